@@ -1,0 +1,56 @@
+# The two that matter: `make site` builds everything into site/, `make test` proves it.
+# Both install what they need first.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
+# A build depends on the commit alone, not on the day: every date in it is this one.
+export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
+
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+BROWSER := chromium
+
+.PHONY: site serve test lint fix bench lock clean system system-test
+
+site: $(BIN)/ready system
+	$(BIN)/mkdocs build --quiet --strict
+
+serve: $(BIN)/ready
+	$(BIN)/mkdocs serve --livereload
+
+test: $(BIN)/ready system system-test lint
+	$(BIN)/pytest
+
+lint: $(BIN)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: $(BIN)/ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(BIN)/ready system system-test
+	$(BIN)/python -m tests.bench
+
+# Only for whoever changes the dependencies in pyproject.toml.
+lock: $(BIN)/ready
+	$(BIN)/uv pip compile --quiet --universal --group site --group book --group dev --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --python-version 3.11 --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf site .venv .cache
+
+$(BIN)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# System libraries: installed where this user may, named in one line where not.
+system:
+	@.ci/system $(PANGO)
+
+system-test:
+	@.ci/system $(BROWSER)

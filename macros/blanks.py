@@ -1,0 +1,138 @@
+"""Text with blanks: ``Dear [Interviewer],`` to parts, and parts to finished text."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from .errors import ContentError, suggest
+from .model import Blank, Choice, Field, Letter, Line, Paragraph, Part, Sample
+
+OPTION = re.compile(r"\((?P<option>[a-z][a-z-]*)\)\s+(?P<text>.*)")
+"""A line that is one way to say something: ``(warm) …``."""
+
+MARK = re.compile(r"\[([^\[\]]*)\]|[\[\]]")
+"""A blank, or a bracket that has lost its partner."""
+
+UNTYPEABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters, lone surrogates and bidi controls: nobody types them into a note."""
+
+
+def clean(value: str) -> str:
+    r"""Return *value* fit for every kind of output: composed, without control characters.
+
+    >>> clean("Rene\u0301e\x00 O'Neill")
+    "Renée O'Neill"
+    """
+    return UNTYPEABLE.sub("", unicodedata.normalize("NFC", value))
+
+
+def parse(text: str, fields: Mapping[str, Field]) -> tuple[Part, ...]:
+    """Return the parts of *text*: strings, and blanks for its ``[Label]`` marks.
+
+    >>> from macros.model import Field
+    >>> parse("Dear [Interviewer],", {"Interviewer": Field("Interviewer", "", "interviewer")})[2]
+    ','
+
+    Raises `ContentError` for an unknown label and for a bracket without its partner.
+    """
+    parts: list[Part] = []
+    end = 0
+    for mark in MARK.finditer(text):
+        label = mark[1]
+        if label is None:
+            raise ContentError(
+                f"bracket {mark[0]!r} has no partner in {excerpt(text, mark.start())!r}. "
+                "Write a blank as [Label]."
+            )
+        if label not in fields:
+            raise ContentError(f"unknown blank '[{label}]'. {suggest(label, fields)}")
+        if text[end : mark.start()]:
+            parts.append(text[end : mark.start()])
+        parts.append(Blank(fields[label]))
+        end = mark.end()
+    if text[end:]:
+        parts.append(text[end:])
+    return tuple(parts)
+
+
+def excerpt(text: str, at: int, around: int = 20) -> str:
+    """Return the words of *text* on both sides of position *at*."""
+    start, end = max(at - around, 0), at + around
+    return f"{'…' if start else ''}{text[start:end]}{'…' if text[end:] else ''}"
+
+
+def fill(parts: Iterable[Part], values: Mapping[str, str] = {}) -> str:
+    """Return *parts* as text, each blank replaced by its label's value.
+
+    A blank without a value stays visible as ``[Label]``, so that nobody sends it unseen.
+
+    >>> from macros.model import Field
+    >>> parts = parse("Dear [Interviewer],", {"Interviewer": Field("Interviewer", "", "i")})
+    >>> fill(parts), fill(parts, {"Interviewer": "Dana Reyes"})
+    ('Dear [Interviewer],', 'Dear Dana Reyes,')
+    """
+    return "".join(
+        clean(values.get(part.field.label) or str(part)) if isinstance(part, Blank) else part
+        for part in parts
+    )
+
+
+def subject(letter: Letter, values: Mapping[str, str] = {}) -> str:
+    """Return the subject line of *letter*, one line whatever the values hold."""
+    return " ".join(fill(letter.sample.subject, values).split())
+
+
+def body(letter: Letter, values: Mapping[str, str] = {}) -> str:
+    """Return *letter* as plain text: paragraphs with an empty line between them."""
+    return "\n\n".join(fill(parts, values) for parts in letter.paragraphs)
+
+
+def letters(sample: Sample) -> Iterator[Letter]:
+    """Yield every letter that a reader of *sample* can reach, the first options first."""
+    ways = ([(choice.name, option.value) for option in choice.options] for choice in sample.choices)
+    for picks in itertools.product(*ways):
+        yield Letter(sample, picks)
+
+
+def paragraphs(
+    source: Iterable[tuple[int, str]],
+    fields: Mapping[str, Field],
+    choices: Mapping[str, Choice],
+) -> tuple[tuple[Paragraph, ...], list[tuple[int, str]]]:
+    """Return the paragraphs of numbered *source* lines, and the mistakes in them by line.
+
+    The lines of a paragraph flow together, so a writer can give each sentence its own.
+    The paragraph that the writer signs keeps its lines.
+    """
+    owner = {option.value: choice.name for choice in choices.values() for option in choice.options}
+    found: list[Paragraph] = []
+    mistakes: list[tuple[int, str]] = []
+    blocks = itertools.groupby(source, key=lambda numbered: bool(numbered[1].strip()))
+    for block in (list(block) for filled, block in blocks if filled):
+        lines = []
+        for at, text in block:
+            option, rest = None, text.strip()
+            if way := OPTION.fullmatch(rest):
+                if way["option"] in owner:
+                    option, rest = (owner[way["option"]], way["option"]), way["text"]
+                else:
+                    mistakes.append(
+                        (
+                            at,
+                            f"({way['option']}) is an option of no choice. "
+                            f"{suggest(way['option'], owner)}",
+                        )
+                    )
+                    continue
+            try:
+                lines.append(Line(parse(rest, fields), option))
+            except ContentError as error:
+                mistakes.append((at, str(error)))
+        signed = any(
+            isinstance(part, Blank) and part.field.signs for line in lines for part in line.parts
+        )
+        found.append(Paragraph(tuple(lines), flows=not signed))
+    return tuple(found), mistakes

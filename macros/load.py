@@ -1,0 +1,593 @@
+"""Files to model.  Every mistake in every file is found in one run, before any page is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic import Field as Key
+
+from . import blanks
+from .errors import ContentError, suggest
+from .model import (
+    HOURS,
+    Blank,
+    Choice,
+    Field,
+    Form,
+    Library,
+    Option,
+    Sample,
+    Section,
+    Span,
+    Stance,
+    Tip,
+    Vocabulary,
+    Widget,
+    Window,
+)
+
+LETTER = re.compile(r"^\{% call letter\(\) %\}$(?P<text>.*?)^\{% endcall %\}$", re.M | re.S)
+TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{\{|\{%|\{#", re.S)
+SPAN = re.compile(r"(\d+) (" + "|".join(HOURS) + r")s?")
+STEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def library(docs: Path) -> Library:
+    """Return all content under *docs*.
+
+    Raises `ContentError` with one line for each mistake in any file.
+    """
+    desk = Desk(docs.parent)
+    vocabulary = _vocabulary(desk, docs / "_data" / "vocabulary.yml")
+    tips = _tips(desk, docs / "_data" / "tips")
+    forms = _forms(desk, docs / "_data" / "forms", vocabulary)
+    samples = _samples(desk, docs / "samples", vocabulary, tips)
+    if desk.mistakes:
+        raise ContentError(*desk.mistakes)
+    return Library(vocabulary, tips, forms, samples)
+
+
+# What the files may hold.  Pydantic names every fault of a file at once.
+
+
+E = TypeVar("E", bound="Entry")
+
+
+class Entry(BaseModel):
+    """A mapping in a content file: only the keys it names, hyphens for underscores."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+    )
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text.strip():
+        raise ValueError("holds a line break. Write it on one line.")
+    return text
+
+
+def _span(text: object) -> Span:
+    match = SPAN.fullmatch(str(text))
+    if not match or not int(match[1]):
+        units = ", ".join(f"{unit}s" for unit in HOURS)
+        raise ValueError(f"is {text!r}, not a length of time. Write a number and one of: {units}.")
+    return Span(int(match[1]), match[2])
+
+
+def _words(text: object) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d+) to (\d+)", str(text))
+    if not match or int(match[1]) >= int(match[2]):
+        raise ValueError(f"is {text!r}, not a range of words. Write it like '60 to 150'.")
+    return int(match[1]), int(match[2])
+
+
+def _several(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)
+]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Length = Annotated[Span, BeforeValidator(_span)]
+
+
+class FieldEntry(Entry):
+    hint: Text
+    widget: Widget = Widget.TEXT
+    autocomplete: Literal["off", "name", "email", "tel"] = "off"
+    options: tuple[Text, ...] = ()
+    optional: bool = False
+    concrete: bool = False
+    signs: bool = False
+    lines: int = Key(1, ge=1, le=20)
+
+
+class ChoiceEntry(Entry):
+    label: Text
+    options: dict[Text, Text] = Key(min_length=2)
+
+
+class VocabularyEntry(Entry):
+    fields_: dict[Text, FieldEntry] = Key(alias="fields", min_length=1)
+    choices: dict[Text, ChoiceEntry]
+    groups: dict[Text, Text]
+    events: dict[Text, Text]
+    channels: dict[Text, Text]
+    meetings: dict[Text, Text]
+
+
+class TipEntry(Entry):
+    title: Text
+    advice: Prose
+    reason: Prose
+    order: int = 0
+
+
+class SectionEntry(Entry):
+    legend: Text
+    hint: Text | None = None
+    fields_: list[Text] = Key(alias="fields", min_length=1)
+
+
+class FormEntry(Entry):
+    title: Text
+    intro: Prose = ""
+    sections: list[SectionEntry] = Key(min_length=1)
+
+
+class WindowEntry(Entry):
+    within: Length | None = None
+    after: Length | None = None
+    of: Text
+
+
+class AdaptedEntry(Entry):
+    adapted: Text
+    because: Text
+
+
+class SampleEntry(Entry):
+    title: Text
+    situation: Text
+    group: Text
+    channel: Text
+    send: Annotated[list[WindowEntry], BeforeValidator(_several)] = Key(min_length=1)
+    subject: Text | None = None
+    to: Text | None = None
+    order: int = 100
+    met: list[Text] = []
+    words: Annotated[tuple[int, int], BeforeValidator(_words)] = (60, 150)
+    tips: dict[Text, Literal["applies"] | AdaptedEntry] = {}
+    leave_out: list[Text] = []
+    related: list[Text] = []
+    description: Text | None = None
+
+
+class Desk:
+    """Reads files, and gathers the mistakes in them: ``path:line: what. What to do``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.mistakes: list[str] = []
+
+    def name(self, path: Path) -> str:
+        """Return *path* as mistakes name it: relative to the project, with slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def mistake(self, path: Path, line: int, text: str) -> None:
+        """Note a mistake in a file."""
+        self.mistakes.append(f"{self.name(path)}:{line}: {text}")
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a file, or None with its mistake noted."""
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            self.mistake(path, 1, f"can't be read: {error.strerror}. Create it.")
+            return None
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            self.mistake(
+                path, line, f"byte {data[error.start]:#04x} is not UTF-8. Save the file as UTF-8."
+            )
+            return None
+        text = text.replace("\r\n", "\n")
+        if odd := blanks.UNTYPEABLE.search(text):
+            line = text[: odd.start()].count("\n") + 1
+            self.mistake(path, line, f"control character U+{ord(odd[0]):04X}. Delete it.")
+            return None
+        return text
+
+    def entry(self, kind: type[E], path: Path, source: str, start: int = 1) -> E | None:
+        """Return YAML *source*, which begins on line *start*, as a checked *kind*."""
+        try:
+            node = yaml.compose(source, Loader=yaml.SafeLoader)
+            data = yaml.safe_load(source)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line if error.problem_mark else 0
+            self.mistake(
+                path,
+                start + line,
+                f"not YAML: {error.problem}. "
+                "Put texts with ':', '#' or '[' at the start in quotes.",
+            )
+            return None
+        if not isinstance(data, dict):
+            self.mistake(path, start, "holds no keys. Write 'title: …' and the like.")
+            return None
+        at: dict[tuple[str | int, ...], int] = {}
+        for place, line in _lines(node):
+            if place in at:
+                self.mistake(path, start + line, f"key {place[-1]!r} stands twice. Keep one.")
+            at.setdefault(place, start + line)
+        try:
+            return kind.model_validate(data)
+        except ValidationError as error:
+            for fault in error.errors(include_url=False):
+                place = tuple(part for part in fault["loc"] if part not in ("AdaptedEntry",))
+                while place and place not in at:
+                    place = place[:-1]
+                self.mistake(path, at.get(place, start), _fault(kind, fault))
+            return None
+
+
+def _lines(node: yaml.Node | None, place: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, int]]:
+    """Yield where each key of a YAML tree stands: its place in the data, its line."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*place, key.value)
+            yield inner, key.start_mark.line
+            yield from _lines(value, inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield (*place, index), value.start_mark.line
+            yield from _lines(value, (*place, index))
+
+
+def _fault(kind: type[Entry], fault: Any) -> str:
+    """Return a fault that pydantic found in our words."""
+    place = [str(part) for part in fault["loc"] if not str(part).endswith("Entry")]
+    name = ".".join(place)
+    match fault["type"]:
+        case "missing":
+            return f"{name!r} is missing. Add '{place[-1]}: …'."
+        case "extra_forbidden":
+            return f"unknown key {name!r}. {suggest(place[-1], _keys(kind, place[:-1]))}"
+        case "value_error":
+            return f"{name!r} {fault['ctx']['error']}"
+        case "string_too_short" | "too_short":
+            return f"{name!r} is empty. Fill it in."
+        case "enum" | "literal_error":
+            return f"{name!r} is {fault['input']!r}. Use one of: {fault['ctx']['expected']}."
+        case "string_type":
+            return f"{name!r} is {fault['input']!r}, not a text. Put it in quotes."
+        case _:
+            return f"{name!r} is {fault['input']!r}: {fault['msg'].lower()}. Mend it."
+
+
+def _keys(kind: type[Entry], place: list[str]) -> list[str]:
+    """Return the keys allowed at *place* inside an entry of *kind*."""
+    schema = kind.model_json_schema()
+    here = schema
+    for part in place:
+        here = (
+            here.get("properties", {}).get(part)
+            or here.get("items")
+            or here.get("additionalProperties")
+            or {}
+        )
+        for branch in here.get("anyOf", []):
+            if "$ref" in branch:
+                here = branch
+        if "$ref" in here:
+            here = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
+    return list(here.get("properties", {}))
+
+
+def _slug(label: str) -> str:
+    """Return *label* as a field's name: lower case, hyphens between words."""
+    return "-".join(re.findall(r"[a-z0-9]+", label.lower().replace("'", "").replace("’", "")))
+
+
+def _vocabulary(desk: Desk, path: Path) -> Vocabulary:
+    source = desk.text(path)
+    entry = desk.entry(VocabularyEntry, path, source) if source is not None else None
+    if entry is None:
+        return Vocabulary({}, {}, {}, {}, {}, {})
+    fields = {
+        label: Field(label, name=_slug(label), **given.model_dump())
+        for label, given in entry.fields_.items()
+    }
+    names = [field.name for field in fields.values()]
+    for label, field in fields.items():
+        if names.count(field.name) > 1:
+            desk.mistake(
+                path,
+                1,
+                f"blank '[{label}]' shares its field name {field.name!r}. "
+                "Give the labels different words.",
+            )
+    choices = {
+        name: Choice(name, given.label, tuple(Option(*option) for option in given.options.items()))
+        for name, given in entry.choices.items()
+    }
+    return Vocabulary(fields, choices, entry.groups, entry.events, entry.channels, entry.meetings)
+
+
+def _tips(desk: Desk, folder: Path) -> dict[str, Tip]:
+    tips = []
+    for path in sorted(folder.glob("*.yml")):
+        source = desk.text(path)
+        if source is not None and (entry := desk.entry(TipEntry, path, source)):
+            tips.append(Tip(path.stem, **entry.model_dump()))
+    return {tip.id: tip for tip in sorted(tips, key=lambda tip: (tip.order, tip.id))}
+
+
+def _forms(desk: Desk, folder: Path, vocabulary: Vocabulary) -> dict[str, Form]:
+    forms = {}
+    for path in sorted(folder.glob("*.yml")):
+        source = desk.text(path)
+        if source is None or not (entry := desk.entry(FormEntry, path, source)):
+            continue
+        labels = [label for section in entry.sections for label in section.fields_]
+        for label in dict.fromkeys(labels):
+            if label not in vocabulary.fields:
+                desk.mistake(
+                    path,
+                    _line_of(source, label),
+                    f"unknown field {label!r}. {suggest(label, vocabulary.fields)}",
+                )
+            if labels.count(label) > 1:
+                desk.mistake(
+                    path,
+                    _line_of(source, label),
+                    f"field {label!r} stands twice. Ask each thing once.",
+                )
+        sections = tuple(
+            Section(
+                section.legend,
+                tuple(
+                    vocabulary.fields[label]
+                    for label in section.fields_
+                    if label in vocabulary.fields
+                ),
+                section.hint or "",
+            )
+            for section in entry.sections
+        )
+        forms[path.stem] = Form(path.stem, entry.title, sections, entry.intro)
+    return forms
+
+
+def _line_of(source: str, text: str, start: int = 1) -> int:
+    """Return the line of *source* on which *text* first stands."""
+    return start + source.partition(text)[0].count("\n")
+
+
+def _samples(
+    desk: Desk, folder: Path, vocabulary: Vocabulary, tips: Mapping[str, Tip]
+) -> dict[str, Sample]:
+    samples: dict[str, Sample] = {}
+    titles: dict[str, str] = {}
+    for path in sorted(folder.rglob("*.md")):
+        if path == folder / "index.md":
+            continue
+        source = desk.text(path)
+        if source is None:
+            continue
+        sample = _sample(desk, path, source, vocabulary, tips)
+        if not STEM.fullmatch(path.stem):
+            desk.mistake(
+                path,
+                1,
+                f"file name {path.name!r} can't be an id. Use lower case, digits and hyphens.",
+            )
+        if path.parent != folder:
+            desk.mistake(path, 1, f"lies in a folder of its own. Move it to {desk.name(folder)}/.")
+        if sample is None:
+            continue
+        if sample.id in samples:
+            desk.mistake(
+                path,
+                1,
+                f"id {sample.id!r} is taken by {samples[sample.id].path}. Rename one of the files.",
+            )
+        if sample.title in titles:
+            desk.mistake(
+                path,
+                _line_of(source, "title:"),
+                f"title {sample.title!r} is taken by {titles[sample.title]}. "
+                "Give each sample its own.",
+            )
+        titles.setdefault(sample.title, sample.path)
+        samples.setdefault(sample.id, sample)
+    for sample in samples.values():
+        for other in sample.related:
+            if other not in samples:
+                path = desk.root / sample.path
+                desk.mistake(
+                    path,
+                    _line_of(path.read_text("utf-8"), other),
+                    f"related sample {other!r} is unknown. {suggest(other, samples)}",
+                )
+    groups = list(vocabulary.groups)
+    return dict(
+        sorted(
+            samples.items(),
+            key=lambda item: (
+                groups.index(item[1].group) if item[1].group in groups else 0,
+                item[1].order,
+                item[0],
+            ),
+        )
+    )
+
+
+def _sample(
+    desk: Desk, path: Path, source: str, vocabulary: Vocabulary, tips: Mapping[str, Tip]
+) -> Sample | None:
+    """Return the sample in *source*, or None where its front matter can't be used."""
+    handler = YAMLHandler()
+    try:
+        if not handler.detect(source):
+            raise ValueError
+        front, page = handler.split(source)
+    except ValueError:
+        desk.mistake(path, 1, "has no front matter. Begin with '---', keys, '---'.")
+        return None
+    start = source[: source.index(front)].count("\n") + 1
+    if code := TEMPLATE_CODE.search(front):
+        desk.mistake(
+            path,
+            start + front[: code.start()].count("\n"),
+            f"{code[0]!r} is template code. Write plain text, and a blank as [Label].",
+        )
+        return None
+    entry = desk.entry(SampleEntry, path, front, start)
+
+    def wrong(key: str, text: str) -> None:
+        desk.mistake(path, _line_of(front, key, start), text)
+
+    after = start + front.count("\n")
+    letter = _letter(desk, path, page, after)
+    if entry is None or letter is None:
+        return None
+    at, lines = letter
+    paragraphs, mistakes = blanks.paragraphs(lines, vocabulary.fields, vocabulary.choices)
+    for line, text in mistakes:
+        desk.mistake(path, line, text)
+    try:
+        subject = blanks.parse(entry.subject or "", vocabulary.fields)
+    except ContentError as error:
+        wrong("subject:", f"'subject': {error}")
+        subject = ()
+    for key, value, allowed in [
+        ("group", entry.group, vocabulary.groups),
+        ("channel", entry.channel, vocabulary.channels),
+        *(("met", met, vocabulary.meetings) for met in entry.met),
+        *(("of", window.of, vocabulary.events) for window in entry.send),
+        *(("tips", tip, tips) for tip in entry.tips),
+    ]:
+        if value not in allowed:
+            wrong(f"{key}:", f"{key!r} is {value!r}. {suggest(value, allowed)}")
+    for window in entry.send:
+        if not window.within and not window.after:
+            wrong("send:", "'send' has no length of time. Give 'within', 'after' or both.")
+        if window.within and window.after and window.after.hours >= window.within.hours:
+            wrong(
+                "send:",
+                f"'send' closes ({window.within}) before it opens ({window.after}). Swap them.",
+            )
+    if entry.channel == "email" and not entry.subject:
+        wrong("channel:", "an email has no subject. Add 'subject: …'.")
+    asked: set[Blank] = set()
+    for paragraph in paragraphs:
+        for row in paragraph.lines:
+            for part in row.parts:
+                if not isinstance(part, Blank):
+                    continue
+                label = f"[{part.field.label}]"
+                where = _line_of(page, label, after)
+                if row.option:
+                    desk.mistake(
+                        path,
+                        where,
+                        f"blank '{label}' stands in ({row.option[1]}) only, "
+                        "so what is typed would be lost with the choice. "
+                        "Move it to a line without a mark.",
+                    )
+                elif part in asked:
+                    desk.mistake(
+                        path,
+                        where,
+                        f"blank '{label}' stands twice. "
+                        "A page can't repeat an answer: reword one of the places.",
+                    )
+                asked.add(part)
+    used = {line.option for paragraph in paragraphs for line in paragraph.lines if line.option}
+    choices = []
+    for choice in vocabulary.choices.values():
+        options = tuple(option for option in choice.options if (choice.name, option.value) in used)
+        if len(options) == 1:
+            desk.mistake(
+                path,
+                at,
+                f"({options[0].value}) is the only {choice.name}. "
+                "Write another way to say it, or drop the mark.",
+            )
+        if options:
+            choices.append(Choice(choice.name, choice.label, options))
+    return Sample(
+        id=path.stem,
+        path=desk.name(path),
+        title=entry.title,
+        situation=entry.situation,
+        group=entry.group,
+        channel=entry.channel,
+        send=tuple(Window(window.of, window.within, window.after) for window in entry.send),
+        subject=subject,
+        paragraphs=paragraphs,
+        choices=tuple(choices),
+        stances=tuple(_stance(tip, entry.tips.get(tip, "applies")) for tip in tips),
+        words=entry.words,
+        to=entry.to or "",
+        order=entry.order,
+        meetings=tuple(entry.met),
+        related=tuple(entry.related),
+        leave_out=tuple(entry.leave_out),
+        line=at,
+    )
+
+
+def _stance(tip: str, given: str | AdaptedEntry) -> Stance:
+    if isinstance(given, str):
+        return Stance(tip)
+    return Stance(tip, given.adapted, given.because)
+
+
+def _letter(
+    desk: Desk, path: Path, page: str, start: int
+) -> tuple[int, list[tuple[int, str]]] | None:
+    """Return where a page's letter begins, and its numbered lines."""
+    found = list(LETTER.finditer(page))
+    if len(found) != 1:
+        what = "no letter" if not found else f"{len(found)} letters"
+        desk.mistake(
+            path,
+            start,
+            f"holds {what}. Put one between "
+            "'{% call letter() %}' and '{% endcall %}', each alone on its line.",
+        )
+        return None
+    at = start + page[: found[0].start("text")].count("\n") + 1
+    text = found[0]["text"].strip("\n")
+    if not text.strip():
+        desk.mistake(path, at, "the letter is empty. Write it.")
+        return None
+    if code := TEMPLATE_CODE.search(text):
+        desk.mistake(
+            path,
+            at + text[: code.start()].count("\n"),
+            f"{code[0]!r} is template code. Write plain text, and a blank as [Label].",
+        )
+        return None
+    return at, list(enumerate(text.split("\n"), at))

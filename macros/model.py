@@ -1,0 +1,303 @@
+"""What the guide is made of: frozen data, no files, no HTML.
+
+Six words carry one meaning each.
+A *Sample* is a letter's source page; a *Letter* is what a reader gets from it once
+every choice is made.  A *Field* is one question with a label; a *Blank* is a place in a
+sample where a field's value goes.  A *Form* is a set of fields to fill in.  A *Tip* is a
+piece of advice with rules that prove it; a *Finding* is what a rule found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Widget(StrEnum):
+    """How a field is filled in; each value is the stem of its template."""
+
+    TEXT = "text"
+    TEXTAREA = "textarea"
+    EMAIL = "email"
+    TELEPHONE = "telephone"
+    DATE = "date"
+    CHOICE = "choice"
+    SEVERAL = "several"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of the shared vocabulary, the same wherever its label stands."""
+
+    label: str
+    hint: str
+    name: str
+    widget: Widget = Widget.TEXT
+    autocomplete: str = "off"
+    options: tuple[str, ...] = ()
+    optional: bool = False
+    concrete: bool = False
+    """The answer can belong to one conversation only."""
+    signs: bool = False
+    """The answer is the writer's signature."""
+    lines: int = 1
+    """How many ruled lines an answer needs on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A place in a text where the value of *field* goes."""
+
+    field: Field
+
+    def __str__(self) -> str:
+        return f"[{self.field.label}]"
+
+
+Part: TypeAlias = str | Blank
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to say a paragraph."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a reader chooses between, such as a letter's tone."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+Picks: TypeAlias = tuple[tuple[str, str], ...]
+"""A choice's name and the option picked, for each choice of a sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a sample; with *option*, only where that choice is made."""
+
+    parts: tuple[Part, ...]
+    option: tuple[str, str] | None = None
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.parts))
+
+    def stands(self, picks: Picks) -> bool:
+        """Tell whether the line is part of the letter with *picks*."""
+        return self.option is None or self.option in picks
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that belong together: they flow, or (where the writer signs) each stands alone."""
+
+    lines: tuple[Line, ...]
+    flows: bool = True
+
+    @property
+    def joint(self) -> str:
+        """What stands between two lines."""
+        return " " if self.flows else "\n"
+
+    @property
+    def versions(self) -> tuple[tuple[tuple[str, str] | None, tuple[Line, ...]], ...]:
+        """The paragraph's lines, apart by option where every line belongs to one.
+
+        A letter without such a version has no paragraph there, not an empty one.
+        """
+        options = tuple(dict.fromkeys(line.option for line in self.lines))
+        if None in options or len({choice for choice, _ in filter(None, options)}) > 1:
+            return ((None, self.lines),)
+        return tuple(
+            (option, tuple(line for line in self.lines if line.option == option))
+            for option in options
+        )
+
+
+HOURS = {
+    "minute": 1 / 60,
+    "hour": 1.0,
+    "day": 24.0,
+    "business day": 24.0 * 7 / 5,
+    "week": 168.0,
+}
+"""Hours in each unit of time; five business days last a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time, as advice gives it: a count and a unit."""
+
+    count: int
+    unit: str
+
+    @property
+    def hours(self) -> float:
+        """The length in hours."""
+        return self.count * HOURS[self.unit]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a message is sent, counted from the event *of*."""
+
+    of: str
+    within: Span | None = None
+    after: Span | None = None
+
+    def __str__(self) -> str:
+        if self.after and self.within:
+            return f"{self.after} to {self.within} after {self.of}"
+        if self.after:
+            return f"{self.after} after {self.of}"
+        return f"within {self.within} of {self.of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How a sample takes a tip: as it stands, or adapted, and then why."""
+
+    tip: str
+    adapted: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A letter's source page: text with blanks and alternatives, and its facts."""
+
+    id: str
+    path: str
+    title: str
+    situation: str
+    group: str
+    channel: str
+    send: tuple[Window, ...]
+    subject: tuple[Part, ...]
+    paragraphs: tuple[Paragraph, ...]
+    choices: tuple[Choice, ...]
+    stances: tuple[Stance, ...]
+    words: tuple[int, int]
+    to: str = ""
+    order: int = 0
+    meetings: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    line: int = 1
+    """Where the letter begins in its file."""
+
+    @property
+    def blanks(self) -> tuple[Blank, ...]:
+        """The blanks of subject and letter, each label once, in reading order."""
+        parts = [*self.subject]
+        for paragraph in self.paragraphs:
+            for line in paragraph.lines:
+                parts += line.parts
+        return tuple(dict.fromkeys(part for part in parts if isinstance(part, Blank)))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter that a reader can reach: a sample with every choice made."""
+
+    sample: Sample
+    picks: Picks
+
+    @property
+    def name(self) -> str:
+        """The sample's id and the options that are not its first, for file names."""
+        picked = dict(self.picks)
+        others = [
+            picked[choice.name]
+            for choice in self.sample.choices
+            if picked[choice.name] != choice.options[0].value
+        ]
+        return "-".join([self.sample.id, *others])
+
+    @property
+    def paragraphs(self) -> tuple[tuple[Part, ...], ...]:
+        """The parts of each paragraph, lines joined as the letter shows them."""
+        shown = []
+        for paragraph in self.sample.paragraphs:
+            parts: list[Part] = []
+            for line in paragraph.lines:
+                if line.stands(self.picks):
+                    parts += [paragraph.joint, *line.parts] if parts else line.parts
+            if parts:
+                shown.append(tuple(parts))
+        return tuple(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a form: a legend and its fields."""
+
+    legend: str
+    fields: tuple[Field, ...]
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A set of fields to fill in, on screen or on paper."""
+
+    id: str
+    title: str
+    sections: tuple[Section, ...]
+    intro: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The shared words that samples and forms may use."""
+
+    fields: Mapping[str, Field]
+    choices: Mapping[str, Choice]
+    groups: Mapping[str, str]
+    events: Mapping[str, str]
+    channels: Mapping[str, str]
+    meetings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """A piece of advice, and examples that follow it and break it."""
+
+    id: str
+    title: str
+    advice: str
+    reason: str
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a tip's rules found in one text."""
+
+    tip: str
+    follows: bool
+    evidence: tuple[str, ...] = ()
+    """The words that show it, letter for letter as they stand in the text."""
+    advice: str = ""
+    """What to do, where the text does not follow the tip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All content of the guide, loaded and checked."""
+
+    vocabulary: Vocabulary
+    tips: Mapping[str, Tip]
+    forms: Mapping[str, Form]
+    samples: Mapping[str, Sample]
