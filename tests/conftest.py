@@ -1,0 +1,88 @@
+"""One strict build and one browser for the whole run."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from macros import load
+from macros.model import Library
+
+ROOT = Path(__file__).parent.parent
+
+
+@functools.cache
+def content() -> Library:
+    """Return the guide's own content, loaded once, for parametrizing."""
+    return load.library(ROOT / "docs")
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return content()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole site, built strictly, once."""
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    folder = tmp_path_factory.mktemp("site")
+    build(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), strict=True))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the site is served, on this machine only."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Handler, directory=str(site))
+    )
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def quiet(chromium: Browser, address: str) -> Iterator[BrowserContext]:
+    """A browser with scripts off, as the guide must work."""
+    context = chromium.new_context(java_script_enabled=False, base_url=address)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(quiet: BrowserContext) -> Iterator[Page]:
+    """A fresh page with scripts off."""
+    page = quiet.new_page()
+    yield page
+    page.close()

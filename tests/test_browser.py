@@ -1,0 +1,161 @@
+"""The main job in a real browser with scripts off: fill in, choose, click, copy, paste."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page
+
+from macros import blanks
+from macros.model import Form, Letter, Sample
+
+from .conftest import content
+
+SAMPLES = content().samples.values()
+LETTERS = [letter for sample in SAMPLES for letter in blanks.letters(sample)]
+WRITTEN = "article :is(input[type=text], input[type=email], input[type=tel])"
+PICKED = "article :is(input[type=radio], input[type=checkbox], input[type=date])"
+ODD = 'Zoë <b>"R&D"</b> {{ 7*7 }} {% x %}  *two  spaces* '
+
+
+@pytest.fixture
+def pasted(quiet: BrowserContext) -> Iterator[Page]:
+    """A page with a text area to paste into, as a mail program's window would be."""
+    page = quiet.new_page()
+    page.set_content("<textarea></textarea>")
+    yield page
+    page.close()
+
+
+def paste(page: Page) -> str:
+    page.bring_to_front()
+    page.locator("textarea").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+V")
+    return page.locator("textarea").input_value()
+
+
+def show(page: Page, letter: Letter) -> tuple[Locator, Locator]:
+    """Open a letter's page, make its choices, and return its letter and subject."""
+    page.goto(f"samples/{letter.sample.id}/")
+    page.bring_to_front()
+    for name, value in letter.picks:
+        page.locator(f"input[name={name}][value={value}]").check()
+    return (
+        page.locator(f"[data-letter={letter.sample.id}]"),
+        page.locator(f"[data-subject={letter.sample.id}]"),
+    )
+
+
+def type_all(place: Locator, sample: Sample, values: dict[str, str]) -> None:
+    for blank in place.get_by_role("textbox").all():
+        blank.click()
+        blank.page.keyboard.type(values[blank.get_attribute("aria-label") or ""])
+
+
+def click_words(place: Locator) -> None:
+    """Click the first words, left of any blank."""
+    place.click(position={"x": 3, "y": 12})
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
+def test_what_is_copied_is_what_python_renders(letter: Letter, page: Page, pasted: Page) -> None:
+    values = {
+        blank.field.label: f"{blank.field.label.lower()} of Renée & Łukaś"
+        for blank in letter.sample.blanks
+    }
+    text, subject = show(page, letter)
+    type_all(text, letter.sample, values)
+    click_words(text)
+    page.keyboard.press("Control+C")
+    assert paste(pasted) == blanks.body(letter, values)
+    if letter.sample.subject:
+        page.bring_to_front()
+        type_all(subject, letter.sample, values)
+        click_words(subject)
+        page.keyboard.press("Control+C")
+        assert paste(pasted) == blanks.subject(letter, values)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
+def test_the_keyboard_alone_fills_and_copies(sample: Sample, page: Page, pasted: Page) -> None:
+    letter = next(blanks.letters(sample))
+    values = {blank.field.label: ODD for blank in sample.blanks}
+    text, subject = show(page, letter)
+    text.focus()
+    for _ in text.get_by_role("textbox").all():
+        page.keyboard.press("Tab")
+        page.keyboard.type(ODD)
+    text.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+C")
+    assert paste(pasted) == blanks.body(letter, values)
+    if sample.subject:
+        page.bring_to_front()
+        subject.focus()
+        for _ in subject.get_by_role("textbox").all():
+            page.keyboard.press("Tab")
+            page.keyboard.type(ODD)
+        page.keyboard.press("Shift+Tab")
+        subject.focus()
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Control+C")
+        assert " ".join(paste(pasted).split()) == blanks.subject(letter, values)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
+def test_blanks_left_counts_down_and_up_again(sample: Sample, page: Page) -> None:
+    page.goto(f"samples/{sample.id}/")
+    blank = page.locator(".letter .blank").first
+    empty = page.locator(".blank:empty")
+    before = empty.count()
+    blank.click()
+    page.keyboard.type("x")
+    assert empty.count() == before - 1
+    page.keyboard.press("Backspace")
+    assert empty.count() == before
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
+def test_switching_the_choice_loses_nothing_typed(sample: Sample, page: Page) -> None:
+    page.goto(f"samples/{sample.id}/")
+    blanks_ = page.locator(".sheet .blank")
+    for blank in blanks_.all():
+        blank.click()
+        page.keyboard.type("kept")
+    for letter in blanks.letters(sample):
+        for name, value in letter.picks:
+            page.locator(f"input[name={name}][value={value}]").check()
+        assert set(blanks_.all_inner_texts()) == {"kept"}
+        assert all(blank.is_visible() for blank in blanks_.all())
+
+
+def test_enter_never_reloads_or_loses_text(page: Page) -> None:
+    sample = next(iter(SAMPLES))
+    page.goto(f"samples/{sample.id}/")
+    blank = page.locator(".letter .blank").first
+    blank.click()
+    page.keyboard.type("kept")
+    address = page.url
+    for radio in page.locator("input[type=radio]").all():
+        radio.focus()
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    assert (page.url, blank.inner_text()) == (address, "kept")
+
+
+@pytest.mark.parametrize("form", content().forms.values(), ids=lambda form: form.id)
+def test_enter_in_a_form_never_reloads_or_loses_text(form: Form, page: Page) -> None:
+    page.goto(f"worksheets/{form.id}/")
+    address = page.url
+    for entry in page.locator(WRITTEN).all():
+        entry.fill("kept@example.org")
+        entry.press("Enter")
+    for box in page.locator(PICKED).all():
+        box.focus()
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    assert page.url == address
+    for entry in page.locator(WRITTEN).all():
+        assert entry.input_value() == "kept@example.org"
