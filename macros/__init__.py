@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .errors import ContentError
+from .model import Library
 
 
 class Host(Protocol):
@@ -35,7 +36,7 @@ def define_env(host: Host) -> None:
     renderer = render.Renderer(library)
 
     def letter(caller: Callable[[], str]) -> str:
-        """The page's own letter; what stands between the tags was read by the loader."""
+        """Return the page's own letter; its text was read by the loader, not by the page."""
         return renderer.letter(library.samples[_page(host).stem])
 
     def form(id: str) -> str:
@@ -43,6 +44,22 @@ def define_env(host: Host) -> None:
 
     for macro in (letter, form):
         host.macro(macro, macro.__name__)
+    for name in ("samples", "chooser", "timeline", "subject_lines", "proof"):
+        host.macro(getattr(renderer, name), name)
+    _group_samples(host.conf.get("nav"), library)
+
+
+def _group_samples(nav: Any, library: Library) -> None:
+    """Put the pages of all samples, by group, behind the samples' list page in *nav*."""
+    for item in nav if isinstance(nav, list) else ():
+        for pages in item.values() if isinstance(item, dict) else ():
+            if isinstance(pages, list) and "samples/index.md" in pages:
+                at = pages.index("samples/index.md") + 1
+                pages[at:at] = [
+                    {name: [f"samples/{id}.md" for id in ids]}
+                    for group, name in library.vocabulary.groups.items()
+                    if (ids := [s.id for s in library.samples.values() if s.group == group])
+                ]
 
 
 def _page(host: Host) -> Path:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import blanks
-from .model import Blank, Form, Letter, Library, Line, Part, Sample
+from .model import Blank, Finding, Form, Letter, Library, Line, Part, Sample, Window
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -23,6 +23,8 @@ class Piece:
 
     part: Part
     tips: tuple[str, ...] = ()
+    id: str = ""
+    """Where links to the proof lead: set on pieces that prove something."""
 
     @property
     def blank(self) -> Blank | None:
@@ -33,8 +35,11 @@ class Piece:
 class Renderer:
     """Makes the guide's HTML from a *library*."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(
+        self, library: Library, findings: Mapping[Letter, Mapping[str, Finding]] = {}
+    ) -> None:
         self.library = library
+        self.findings = findings
         self.templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -42,8 +47,15 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.templates.globals.update(library=library, letters=blanks.letters, mailto=mailto)
-        self.templates.filters.update(pieces=pieces)
+        self.templates.globals.update(
+            library=library,
+            letters=blanks.letters,
+            mailto=mailto,
+            windows=windows,
+            days=TIMELINE_DAYS,
+            tip_codes={tip: f"t{number}" for number, tip in enumerate(library.tips, 1)},
+        )
+        self.templates.filters.update(text=blanks.fill)
 
     def html(self, template: str, /, **names: Any) -> str:
         """Return a template filled in, as HTML that Markdown leaves as it is.
@@ -60,14 +72,120 @@ class Renderer:
             for place, choice in enumerate(sample.choices)
             for number, option in enumerate(choice.options, 1)
         }
-        return self.html("letter", sample=sample, codes=codes)
+        proof = self._proof(sample)
+        return self.html(
+            "letter",
+            sample=sample,
+            codes=codes,
+            related=[self.library.samples[id] for id in sample.related],
+            pieces=proof.pieces,
+            proofs=proof.quotes(),
+        )
+
+    def samples(self) -> str:
+        """Return all samples, grouped by what just happened."""
+        return self.html("samples")
+
+    def chooser(self) -> str:
+        """Return two questions that find a reader's letter."""
+        return self.html("chooser")
+
+    def timeline(self) -> str:
+        """Return a picture of when each message is sent, and the same in words."""
+        return self.html("timeline")
+
+    def subject_lines(self) -> str:
+        """Return the subject line of every sample that has one."""
+        return self.html("subject-lines")
+
+    def proof(self) -> str:
+        """Return all samples against all tips, with the words that prove them."""
+        table = {sample: self._proof(sample).quotes() for sample in self.library.samples.values()}
+        return self.html("proof", table=table)
+
+    def _proof(self, sample: Sample) -> Proof:
+        found = {
+            letter: self.findings[letter]
+            for letter in blanks.letters(sample)
+            if letter in self.findings
+        }
+        return Proof(sample, found)
 
     def form(self, form: Form) -> str:
         """Return a form to fill in."""
         return self.html("form", form=form)
 
 
-def pieces(line: Line, evidence: Mapping[str, Iterable[str]] = {}) -> Iterator[Piece]:
+TIMELINE_DAYS = 14
+"""How far the timeline reaches."""
+
+
+def windows(library: Library) -> dict[Window, list[Sample]]:
+    """Return each window with its samples, in the order of events and of time."""
+    found: dict[Window, list[Sample]] = {}
+    for sample in library.samples.values():
+        for window in sample.send:
+            found.setdefault(window, []).append(sample)
+    events = list(library.vocabulary.events)
+
+    def place(window: Window) -> tuple[int, float, float]:
+        return (
+            events.index(window.of),
+            window.after.hours if window.after else 0.0,
+            window.within.hours if window.within else 0.0,
+        )
+
+    return {window: found[window] for window in sorted(found, key=place)}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that prove a tip, and where on the page they stand."""
+
+    words: str
+    anchor: str
+
+
+class Proof:
+    """Where a sample's letters follow the tips: its lines cut at the words that show it."""
+
+    def __init__(self, sample: Sample, findings: Mapping[Letter, Mapping[str, Finding]]) -> None:
+        self.findings = findings
+        self.lines = [line for paragraph in sample.paragraphs for line in paragraph.lines]
+        self.pieces = {
+            line: tuple(pieces(line, self._evidence(line), f"line-{number}"))
+            for number, line in enumerate(self.lines, 1)
+        }
+
+    def _evidence(self, line: Line) -> dict[str, set[str]]:
+        """Return for each tip the words of *line* that prove it in some letter."""
+        found: dict[str, set[str]] = {}
+        for letter, tips in self.findings.items():
+            if line.stands(letter.picks):
+                for tip, finding in tips.items():
+                    quotes = {words for words in finding.evidence if words in str(line)}
+                    found.setdefault(tip, set()).update(quotes)
+        return found
+
+    def quotes(self) -> dict[str, dict[tuple[Quote, ...], list[Letter]]]:
+        """Return for each tip the words that prove it, each with the letters they prove."""
+        found: dict[str, dict[tuple[Quote, ...], list[Letter]]] = {}
+        for letter, tips in self.findings.items():
+            for tip, finding in tips.items():
+                said = tuple(
+                    Quote(words, next(piece.id for piece in self.pieces[line] if tip in piece.tips))
+                    for line in self.lines
+                    if line.stands(letter.picks)
+                    for words in finding.evidence
+                    if words in str(line)
+                )
+                found.setdefault(tip, {}).setdefault(said, []).append(letter)
+        return found
+
+
+def pieces(
+    line: Line, evidence: Mapping[str, Iterable[str]] = {}, id: str = "line"
+) -> Iterator[Piece]:
     """Yield a line cut where the words that prove a tip begin and end.
 
     *evidence* holds, for each tip, words of the line in which a blank reads ``[Label]``.
@@ -76,7 +194,7 @@ def pieces(line: Line, evidence: Mapping[str, Iterable[str]] = {}) -> Iterator[P
     spans = [
         (text.index(words), text.index(words) + len(words), tip)
         for tip, quotes in evidence.items()
-        for words in quotes
+        for words in sorted(quotes)
         if words in text
     ]
     cuts = {edge for start, end, _ in spans for edge in (start, end)}
@@ -91,7 +209,11 @@ def pieces(line: Line, evidence: Mapping[str, Iterable[str]] = {}) -> Iterator[P
                     tip for left, right, tip in spans if left < at + end and at + start < right
                 )
             )
-            yield Piece(part[start:end] if isinstance(part, str) else part, tips)
+            yield Piece(
+                part[start:end] if isinstance(part, str) else part,
+                tips,
+                f"{id}-{at + start}" if tips else "",
+            )
         at += length
 
 
