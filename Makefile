@@ -13,7 +13,7 @@ BROWSER := chromium
 .PHONY: site serve test lint fix bench lock clean system system-test
 
 site: $(BIN)/ready system
-	$(BIN)/mkdocs build --quiet --strict
+	$(BIN)/mkdocs build --strict
 
 serve: $(BIN)/ready
 	$(BIN)/mkdocs serve --livereload
