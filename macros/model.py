@@ -156,12 +156,16 @@ class Window:
     within: Span | None = None
     after: Span | None = None
 
-    def __str__(self) -> str:
+    @property
+    def length(self) -> str:
+        """The time alone, without its event: ``within 24 hours of``, ``5 to 7 days after``."""
         if self.after and self.within:
-            return f"{self.after} to {self.within} after {self.of}"
-        if self.after:
-            return f"{self.after} after {self.of}"
-        return f"within {self.within} of {self.of}"
+            start = self.after.count if self.after.unit == self.within.unit else self.after
+            return f"{start} to {self.within} after"
+        return f"{self.after} after" if self.after else f"within {self.within} of"
+
+    def __str__(self) -> str:
+        return f"{self.length} {self.of}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,22 +120,20 @@ TIMELINE_DAYS = 14
 """How far the timeline reaches."""
 
 
-def windows(library: Library) -> dict[Window, list[Sample]]:
-    """Return each window with its samples, in the order of events and of time."""
-    found: dict[Window, list[Sample]] = {}
-    for sample in library.samples.values():
-        for window in sample.send:
-            found.setdefault(window, []).append(sample)
-    events = list(library.vocabulary.events)
+def windows(library: Library) -> dict[str, dict[Window, list[Sample]]]:
+    """Return the windows of all samples by their length, each with its samples, soonest first."""
+    found: dict[str, dict[Window, list[Sample]]] = {}
 
-    def place(window: Window) -> tuple[int, float, float]:
+    def place(window: Window) -> tuple[float, float]:
         return (
-            events.index(window.of),
             window.after.hours if window.after else 0.0,
             window.within.hours if window.within else 0.0,
         )
 
-    return {window: found[window] for window in sorted(found, key=place)}
+    sent = [(window, sample) for sample in library.samples.values() for window in sample.send]
+    for window, sample in sorted(sent, key=lambda pair: place(pair[0])):
+        found.setdefault(window.length, {}).setdefault(window, []).append(sample)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
