@@ -78,9 +78,7 @@ def quiet(chromium: Browser, address: str) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def page(quiet: BrowserContext) -> Iterator[Page]:
-    """A fresh page with scripts off."""
-    page = quiet.new_page()
-    yield page
-    page.close()
+@pytest.fixture(scope="session")
+def page(quiet: BrowserContext) -> Page:
+    """A page with scripts off; opening an address makes it fresh."""
+    return quiet.new_page()
