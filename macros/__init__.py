@@ -19,6 +19,8 @@ class Host(Protocol):
 
     conf: Mapping[str, Any]
     page: Any
+    library: Library
+    """Ours: what `define_env` loaded, kept for `on_post_build`."""
 
     def macro(self, function: Callable[..., str], name: str = "", /) -> object:
         """Make *function* callable from pages."""
@@ -26,14 +28,15 @@ class Host(Protocol):
 
 def define_env(host: Host) -> None:
     """Load and check all content, then register the macros that pages call."""
-    from . import load, render
+    from . import exports, load, render
 
     docs = Path(host.conf["docs_dir"]).resolve()
     try:
         library = load.library(docs)
     except ContentError as error:
         _stop(error)
-    renderer = render.Renderer(library)
+    host.library = library
+    renderer = render.Renderer(library, downloads=exports.labels)
 
     def letter(caller: Callable[[], str]) -> str:
         """Return the page's own letter; its text was read by the loader, not by the page."""
@@ -60,6 +63,13 @@ def _group_samples(nav: Any, library: Library) -> None:
                     for group, name in library.vocabulary.groups.items()
                     if (ids := [s.id for s in library.samples.values() if s.group == group])
                 ]
+
+
+def on_post_build(host: Host) -> None:
+    """Add to the built site what is no page."""
+    from . import exports
+
+    exports.write(host.library, Path(host.conf["site_dir"]))
 
 
 def _page(host: Host) -> Path:

@@ -16,8 +16,10 @@ OPTION = re.compile(r"\((?P<option>[a-z][a-z-]*)\)\s+(?P<text>.*)")
 MARK = re.compile(r"\[([^\[\]]*)\]|[\[\]]")
 """A blank, or a bracket that has lost its partner."""
 
-UNTYPEABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, lone surrogates and bidi controls: nobody types them into a note."""
+UNTYPEABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
+"""Control and bidi controls, lone surrogates, noncharacters: nobody types them into a note."""
 
 
 def clean(value: str) -> str:
@@ -75,7 +77,7 @@ def fill(parts: Iterable[Part], values: Mapping[str, str] = {}) -> str:
     ('Dear [Interviewer],', 'Dear Dana Reyes,')
     """
     return "".join(
-        clean(values.get(part.field.label) or str(part)) if isinstance(part, Blank) else part
+        clean(values.get(part.field.label, "")) or str(part) if isinstance(part, Blank) else part
         for part in parts
     )
 

@@ -60,6 +60,45 @@ def library(docs: Path) -> Library:
     return Library(vocabulary, tips, forms, samples)
 
 
+def vocabulary(docs: Path) -> Vocabulary:
+    """Return the shared words alone, whatever mistakes the other files hold."""
+    desk = Desk(docs.parent)
+    words = _vocabulary(desk, docs / "_data" / "vocabulary.yml")
+    if desk.mistakes:
+        raise ContentError(*desk.mistakes)
+    return words
+
+
+def answers(path: Path, fields: Mapping[str, Field]) -> dict[str, str]:
+    """Return a reader's answers by label, from a YAML file with a line for each.
+
+    What stands after the colon is text, ``No`` and ``2026`` too.
+    """
+    desk = Desk(path.parent)
+    source = desk.text(path)
+    given: dict[str, str] = {}
+    try:
+        node = yaml.compose(source or "", Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        node = None
+        desk.not_yaml(path, error)
+    if node and not isinstance(node, yaml.MappingNode):
+        desk.mistake(path, 1, "holds no answers. Write each like 'Interviewer: Dana Reyes'.")
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        line, label = key.start_mark.line + 1, key.value
+        if not isinstance(key, yaml.ScalarNode) or label not in fields:
+            desk.mistake(path, line, f"unknown blank '[{label}]'. {suggest(label, fields)}")
+        elif not isinstance(value, yaml.ScalarNode):
+            desk.mistake(path, line, f"{label!r} is not one text. Put it in quotes.")
+        elif label in given:
+            desk.mistake(path, line, f"{label!r} is answered twice. Keep one.")
+        else:
+            given[label] = value.value
+    if desk.mistakes:
+        raise ContentError(*desk.mistakes)
+    return given
+
+
 # What the files may hold.  Pydantic names every fault of a file at once.
 
 
@@ -217,19 +256,22 @@ class Desk:
             return None
         return text
 
+    def not_yaml(self, path: Path, error: yaml.MarkedYAMLError, start: int = 1) -> None:
+        """Note where YAML that begins on line *start* of a file can't be read."""
+        line = error.problem_mark.line if error.problem_mark else 0
+        self.mistake(
+            path,
+            start + line,
+            f"not YAML: {error.problem}. Put texts with ':', '#' or '[' at the start in quotes.",
+        )
+
     def entry(self, kind: type[E], path: Path, source: str, start: int = 1) -> E | None:
         """Return YAML *source*, which begins on line *start*, as a checked *kind*."""
         try:
             node = yaml.compose(source, Loader=yaml.SafeLoader)
             data = yaml.safe_load(source)
         except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line if error.problem_mark else 0
-            self.mistake(
-                path,
-                start + line,
-                f"not YAML: {error.problem}. "
-                "Put texts with ':', '#' or '[' at the start in quotes.",
-            )
+            self.not_yaml(path, error, start)
             return None
         if not isinstance(data, dict):
             self.mistake(path, start, "holds no keys. Write 'title: …' and the like.")
@@ -274,6 +316,8 @@ def _fault(kind: type[Entry], fault: Any) -> str:
             return f"unknown key {name!r}. {suggest(place[-1], _keys(kind, place[:-1]))}"
         case "value_error":
             return f"{name!r} {fault['ctx']['error']}"
+        case "string_type" if fault["input"] is None:
+            return f"{name!r} is empty. Fill it in."
         case "string_too_short" | "too_short":
             return f"{name!r} is empty. Fill it in."
         case "enum" | "literal_error":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,10 +33,17 @@ class Piece:
 
 
 class Renderer:
-    """Makes the guide's HTML from a *library*."""
+    """Makes the guide's HTML from a *library*, with links to each sample's *downloads*.
+
+    *downloads* returns the file extensions that a sample's letters are offered in, and
+    what readers call them.
+    """
 
     def __init__(
-        self, library: Library, findings: Mapping[Letter, Mapping[str, Finding]] = {}
+        self,
+        library: Library,
+        findings: Mapping[Letter, Mapping[str, Finding]] = {},
+        downloads: Callable[[Sample], Mapping[str, str]] = lambda sample: {},
     ) -> None:
         self.library = library
         self.findings = findings
@@ -51,6 +58,7 @@ class Renderer:
             library=library,
             letters=blanks.letters,
             mailto=mailto,
+            downloads=downloads,
             windows=windows,
             days=TIMELINE_DAYS,
             tip_codes={tip: f"t{number}" for number, tip in enumerate(library.tips, 1)},

@@ -11,6 +11,7 @@ LAYERS = (
     "blanks",
     "load",
     "render",
+    "exports",
     "cli",
     "__init__",
 )
