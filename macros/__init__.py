@@ -19,8 +19,7 @@ class Host(Protocol):
 
     conf: Mapping[str, Any]
     page: Any
-    library: Library
-    """Ours: what `define_env` loaded, kept for `on_post_build`."""
+    variables: dict[str, Any]
 
     def macro(self, function: Callable[..., str], name: str = "", /) -> object:
         """Make *function* callable from pages."""
@@ -35,7 +34,7 @@ def define_env(host: Host) -> None:
         library = load.library(docs)
     except ContentError as error:
         _stop(error)
-    host.library = library
+    host.variables["library"] = library
     renderer = render.Renderer(library, downloads=exports.labels)
 
     def letter(caller: Callable[[], str]) -> str:
@@ -69,7 +68,7 @@ def on_post_build(host: Host) -> None:
     """Add to the built site what is no page."""
     from . import exports
 
-    exports.write(host.library, Path(host.conf["site_dir"]))
+    exports.write(host.variables["library"], Path(host.conf["site_dir"]))
 
 
 def _page(host: Host) -> Path:

@@ -17,9 +17,14 @@ MARK = re.compile(r"\[([^\[\]]*)\]|[\[\]]")
 """A blank, or a bracket that has lost its partner."""
 
 UNTYPEABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
+    + "]"
 )
-"""Control and bidi controls, lone surrogates, noncharacters: nobody types them into a note."""
+"""Control characters, bidi controls, lone surrogates and code points that are no characters.
+
+Nobody types them into a note, and HTML or XML forbids most of them.
+"""
 
 
 def clean(value: str) -> str:
@@ -28,7 +33,7 @@ def clean(value: str) -> str:
     >>> clean("Rene\u0301e\x00 O'Neill")
     "Renée O'Neill"
     """
-    return UNTYPEABLE.sub("", unicodedata.normalize("NFC", value))
+    return unicodedata.normalize("NFC", UNTYPEABLE.sub("", value))
 
 
 def parse(text: str, fields: Mapping[str, Field]) -> tuple[Part, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -176,7 +177,7 @@ def fill(
     data = formats[extension].make(letter, values)
     if output:
         output.write_bytes(data)
-    elif extension == "docx" and click.get_text_stream("stdout").isatty():
+    elif extension == "docx" and sys.stdout.isatty():
         raise Trouble("a Word file can't be shown here. Name a file for it with --output.")
     else:
         click.echo(data, nl=False)
@@ -197,22 +198,24 @@ def _fill_all(
     for option in options:
         if option not in known:
             raise Trouble(f"unknown option {option!r}. {suggest(option, known)}")
-    format = exports.formats()[extension]
-    written, refused = 0, []
-    folder.mkdir(parents=True, exist_ok=True)
+    make = exports.formats()[extension].make
+    letters: list[Letter] = []
+    refused: list[str] = []
     for sample in library.samples.values():
         lacking = _lacking(next(blanks.letters(sample)), values)
         if lacking and not keep_blanks:
             refused.append(lacking)
-            continue
-        for letter in _with(blanks.letters(sample), options):
-            (folder / f"{letter.name}.{extension}").write_bytes(format.make(letter, values))
-            written += 1
+        else:
+            letters += _with(blanks.letters(sample), options)
+    for letter in letters:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{letter.name}.{extension}").write_bytes(make(letter, values))
+    if letters:
+        click.echo(f"{len(letters)} letter{'' if len(letters) == 1 else 's'} in {folder}")
     for line in refused:
         click.echo(line, err=True)
-    click.echo(f"{written} {'letter' if written == 1 else 'letters'} in {folder}")
     if refused:
-        click.get_current_context().exit(1 if written else 2)
+        click.get_current_context().exit(1 if letters else 2)
 
 
 def _with(letters: Iterator[Letter], options: tuple[str, ...]) -> Iterator[Letter]:

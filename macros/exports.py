@@ -98,8 +98,7 @@ def docx(letter: Letter, values: Mapping[str, str] = {}) -> bytes:
     for parts in letter.paragraphs:
         _set(document.add_paragraph(), blanks.fill(parts, values), letter.sample)
     about = document.core_properties
-    about.title = _title(letter)
-    about.subject = blanks.subject(letter, values)
+    about.title = _title(letter)[:255]  # the library's limit
     about.language = LANGUAGE
     about.created = about.modified = _moment()
     return _package(document)

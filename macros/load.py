@@ -74,26 +74,32 @@ def answers(path: Path, fields: Mapping[str, Field]) -> dict[str, str]:
 
     What stands after the colon is text, ``No`` and ``2026`` too.
     """
+    if not path.exists():
+        raise ContentError(f"{path}: no such file. Check the name.")
     desk = Desk(path.parent)
-    source = desk.text(path)
     given: dict[str, str] = {}
     try:
-        node = yaml.compose(source or "", Loader=yaml.BaseLoader)
-    except yaml.MarkedYAMLError as error:
+        node = yaml.compose(desk.text(path) or "", Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "it can't be read"
+        desk.mistake(
+            path, mark.line + 1 if mark else 1, f"not YAML: {problem}. Put the answers in quotes."
+        )
         node = None
-        desk.not_yaml(path, error)
     if node and not isinstance(node, yaml.MappingNode):
         desk.mistake(path, 1, "holds no answers. Write each like 'Interviewer: Dana Reyes'.")
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
-        line, label = key.start_mark.line + 1, key.value
-        if not isinstance(key, yaml.ScalarNode) or label not in fields:
+        line = key.start_mark.line + 1
+        label = key.value if isinstance(key, yaml.ScalarNode) else "…"
+        if label not in fields:
             desk.mistake(path, line, f"unknown blank '[{label}]'. {suggest(label, fields)}")
-        elif not isinstance(value, yaml.ScalarNode):
-            desk.mistake(path, line, f"{label!r} is not one text. Put it in quotes.")
         elif label in given:
-            desk.mistake(path, line, f"{label!r} is answered twice. Keep one.")
-        else:
+            desk.mistake(path, line, f"'[{label}]' is answered twice. Keep one answer.")
+        elif isinstance(value, yaml.ScalarNode):
             given[label] = value.value
+        else:
+            desk.mistake(path, line, f"'[{label}]' has more than a text. Put it in quotes.")
     if desk.mistakes:
         raise ContentError(*desk.mistakes)
     return given
@@ -256,22 +262,19 @@ class Desk:
             return None
         return text
 
-    def not_yaml(self, path: Path, error: yaml.MarkedYAMLError, start: int = 1) -> None:
-        """Note where YAML that begins on line *start* of a file can't be read."""
-        line = error.problem_mark.line if error.problem_mark else 0
-        self.mistake(
-            path,
-            start + line,
-            f"not YAML: {error.problem}. Put texts with ':', '#' or '[' at the start in quotes.",
-        )
-
     def entry(self, kind: type[E], path: Path, source: str, start: int = 1) -> E | None:
         """Return YAML *source*, which begins on line *start*, as a checked *kind*."""
         try:
             node = yaml.compose(source, Loader=yaml.SafeLoader)
             data = yaml.safe_load(source)
         except yaml.MarkedYAMLError as error:
-            self.not_yaml(path, error, start)
+            line = error.problem_mark.line if error.problem_mark else 0
+            self.mistake(
+                path,
+                start + line,
+                f"not YAML: {error.problem}. "
+                "Put texts with ':', '#' or '[' at the start in quotes.",
+            )
             return None
         if not isinstance(data, dict):
             self.mistake(path, start, "holds no keys. Write 'title: …' and the like.")
@@ -316,8 +319,6 @@ def _fault(kind: type[Entry], fault: Any) -> str:
             return f"unknown key {name!r}. {suggest(place[-1], _keys(kind, place[:-1]))}"
         case "value_error":
             return f"{name!r} {fault['ctx']['error']}"
-        case "string_type" if fault["input"] is None:
-            return f"{name!r} is empty. Fill it in."
         case "string_too_short" | "too_short":
             return f"{name!r} is empty. Fill it in."
         case "enum" | "literal_error":
@@ -464,7 +465,17 @@ def _samples(
             )
         titles.setdefault(sample.title, sample.path)
         samples.setdefault(sample.id, sample)
+    owners: dict[str, Sample] = {}
     for sample in samples.values():
+        for letter in blanks.letters(sample):
+            owner = owners.setdefault(letter.name, sample)
+            if owner is not sample:
+                desk.mistake(
+                    desk.root / sample.path,
+                    1,
+                    f"letter {letter.name!r} has the name of one in {owner.path}. "
+                    "Rename one of the files.",
+                )
         for other in sample.related:
             if other not in samples:
                 path = desk.root / sample.path

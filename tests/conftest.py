@@ -10,12 +10,17 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from macros import load
 from macros.model import Library
 
 ROOT = Path(__file__).parent.parent
+
+# No test may depend on how fast the machine is, nor on yesterday's run.
+settings.register_profile("guide", deadline=None, derandomize=True, database=None)
+settings.load_profile("guide")
 
 
 @functools.cache
