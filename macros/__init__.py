@@ -31,7 +31,7 @@ def define_env(host: Host) -> None:
 
     docs = Path(host.conf["docs_dir"]).resolve()
     try:
-        library = load.library(docs)
+        library = load.proven(docs)
     except ContentError as error:
         _stop(error)
     host.variables["library"] = library

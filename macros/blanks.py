@@ -6,6 +6,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import quote
 
 from .errors import ContentError, suggest
 from .model import Blank, Choice, Field, Letter, Line, Paragraph, Part, Sample
@@ -95,6 +96,19 @@ def subject(letter: Letter, values: Mapping[str, str] = {}) -> str:
 def body(letter: Letter, values: Mapping[str, str] = {}) -> str:
     """Return *letter* as plain text: paragraphs with an empty line between them."""
     return "\n\n".join(fill(parts, values) for parts in letter.paragraphs)
+
+
+def mailto(subject: str, body: str) -> str:
+    """Return a link that opens a message in the reader's mail program.
+
+    Spaces are ``%20`` and line ends ``%0D%0A``, as RFC 6068 asks.
+    """
+    return (
+        f"mailto:?subject={quote(subject, safe='')}&body={quote(body.replace(LF, CRLF), safe='')}"
+    )
+
+
+LF, CRLF = "\n", "\r\n"
 
 
 def letters(sample: Sample) -> Iterator[Letter]:

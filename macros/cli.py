@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import click
 
-from . import blanks, exports
+from . import blanks, exports, verdicts
 from .errors import ContentError, suggest
 from .model import Letter, Library, Sample, Vocabulary
 
@@ -52,6 +52,12 @@ def main() -> None:
 
     The commands work in any folder of the guide's project.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal may know fewer letters than a note
+            stream.reconfigure(errors="replace")
+
+
+main.add_command(verdicts.check)
 
 
 docs_option = click.option(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -16,19 +16,26 @@ from pydantic import (
     ConfigDict,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
 from pydantic import Field as Key
 
 from . import blanks
+from . import habits as good_form
+from . import tips as rules
 from .errors import ContentError, suggest
 from .model import (
     HOURS,
+    Adaptation,
     Blank,
     Choice,
+    Example,
     Field,
     Form,
+    Habit,
     Library,
     Option,
+    Rule,
     Sample,
     Section,
     Span,
@@ -51,13 +58,48 @@ def library(docs: Path) -> Library:
     Raises `ContentError` with one line for each mistake in any file.
     """
     desk = Desk(docs.parent)
+    found = _library(desk, docs)
+    desk.close()
+    return found
+
+
+def proven(docs: Path) -> Library:
+    """Return all content under *docs*, every letter that a reader can reach proven.
+
+    Raises `ContentError` with one line for each mistake, and each tip that a letter breaks.
+    """
+    desk = Desk(docs.parent)
+    found = _library(desk, docs)
+    _proofs(desk, found)
+    desk.close()
+    return found
+
+
+def tips(docs: Path) -> Mapping[str, Tip]:
+    """Return the tips under *docs* alone, in order."""
+    desk = Desk(docs.parent)
+    folder = docs / "_data" / "tips"
+    found = _tips(desk, folder)
+    if not folder.is_dir():
+        desk.mistake(folder, 1, "is missing. Run the command from a copy of the project.")
+    desk.close()
+    return found
+
+
+def habits(docs: Path) -> Mapping[str, Habit]:
+    """Return the habits of good form under *docs* alone."""
+    desk = Desk(docs.parent)
+    found = _habits(desk, docs / "_data" / "habits")
+    desk.close()
+    return found
+
+
+def _library(desk: Desk, docs: Path) -> Library:
     vocabulary = _vocabulary(desk, docs / "_data" / "vocabulary.yml")
     tips = _tips(desk, docs / "_data" / "tips")
     forms = _forms(desk, docs / "_data" / "forms", vocabulary)
     samples = _samples(desk, docs / "samples", vocabulary, tips)
-    if desk.mistakes:
-        raise ContentError(*desk.mistakes)
-    return Library(vocabulary, tips, forms, samples)
+    return Library(vocabulary, tips, forms, samples, _habits(desk, docs / "_data" / "habits"))
 
 
 def vocabulary(docs: Path) -> Vocabulary:
@@ -151,6 +193,8 @@ Text = Annotated[
 ]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Length = Annotated[Span, BeforeValidator(_span)]
+Meaning = Literal["gratitude", "interest", "refusal", "lateness", "moment"]
+KINDS = ("says", "never", "words", "avoids", "within", "beyond", "waits", "asks", "counts")
 
 
 class FieldEntry(Entry):
@@ -178,11 +222,74 @@ class VocabularyEntry(Entry):
     meetings: dict[Text, Text]
 
 
+class RuleEntry(Entry):
+    """A rule: one key names its kind, `otherwise` says what to do where it is not met."""
+
+    says: Meaning | None = None
+    never: Meaning | None = None
+    words: list[Text] | None = None
+    avoids: list[Text] | None = None
+    within: Length | None = None
+    beyond: Length | None = None
+    waits: Literal[True] | None = None
+    asks: Literal["moment"] | None = None
+    counts: Literal[*good_form.MEASURES] | None = None  # type: ignore[valid-type]
+    naming: list[Text] = []
+    instead: list[Text] = []
+    least: int = Key(0, ge=0)
+    most: int | None = Key(None, ge=0)
+    otherwise: Text
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        given = [kind for kind in KINDS if getattr(self, kind) is not None]
+        if len(given) != 1:
+            raise ValueError(f"needs one of these keys: {', '.join(KINDS)}. It has {given}.")
+        return self
+
+    def rule(self) -> Rule:
+        """Return the rule that the entry describes."""
+        if self.says:
+            return rules.Says(self.otherwise, self.says, tuple(self.naming))
+        if self.never:
+            return rules.Never(self.otherwise, self.never, tuple(self.instead))
+        if self.words:
+            return rules.Words(self.otherwise, tuple(self.words), self.most)
+        if self.avoids:
+            return rules.Avoids(self.otherwise, tuple(self.avoids))
+        if self.counts:
+            return good_form.Counts(self.otherwise, self.counts, self.least, self.most)
+        if self.asks:
+            return rules.Asks(self.otherwise)
+        return rules.Sent(self.otherwise, self.within, self.beyond, bool(self.waits))
+
+
+class HabitEntry(RuleEntry):
+    reason: Text
+    source: Text
+    for_: list[Literal["letters", "drafts"]] = Key(["letters", "drafts"], alias="for", min_length=1)
+
+
+class ExampleEntry(Entry):
+    text: Prose
+    why: Text
+
+
+class AdaptationEntry(Entry):
+    means: Text
+    rules: list[RuleEntry] = Key(min_length=1)
+
+
 class TipEntry(Entry):
     title: Text
     advice: Prose
     reason: Prose
     order: int = 0
+    rules: list[RuleEntry] = Key(min_length=1)
+    letters: list[RuleEntry] = []
+    adaptations: dict[Text, AdaptationEntry] = {}
+    follows: list[Prose] = Key(min_length=1)
+    breaks: list[ExampleEntry] = Key(min_length=1)
 
 
 class SectionEntry(Entry):
@@ -239,6 +346,11 @@ class Desk:
     def mistake(self, path: Path, line: int, text: str) -> None:
         """Note a mistake in a file."""
         self.mistakes.append(f"{self.name(path)}:{line}: {text}")
+
+    def close(self) -> None:
+        """Raise what was noted, if anything was."""
+        if self.mistakes:
+            raise ContentError(*self.mistakes)
 
     def text(self, path: Path) -> str | None:
         """Return the text of a file, or None with its mistake noted."""
@@ -383,8 +495,35 @@ def _tips(desk: Desk, folder: Path) -> dict[str, Tip]:
     for path in sorted(folder.glob("*.yml")):
         source = desk.text(path)
         if source is not None and (entry := desk.entry(TipEntry, path, source)):
-            tips.append(Tip(path.stem, **entry.model_dump()))
+            tips.append(
+                Tip(
+                    path.stem,
+                    entry.title,
+                    entry.advice,
+                    entry.reason,
+                    entry.order,
+                    tuple(given.rule() for given in entry.rules),
+                    tuple(given.rule() for given in entry.letters),
+                    {
+                        id: Adaptation(given.means, tuple(rule.rule() for rule in given.rules))
+                        for id, given in entry.adaptations.items()
+                    },
+                    tuple(map(Example, entry.follows)),
+                    tuple(Example(given.text, given.why) for given in entry.breaks),
+                )
+            )
     return {tip.id: tip for tip in sorted(tips, key=lambda tip: (tip.order, tip.id))}
+
+
+def _habits(desk: Desk, folder: Path) -> dict[str, Habit]:
+    found = {}
+    for path in sorted(folder.glob("*.yml")):
+        source = desk.text(path)
+        if source is not None and (entry := desk.entry(HabitEntry, path, source)):
+            found[path.stem] = Habit(
+                path.stem, entry.rule(), entry.reason, entry.source, tuple(entry.for_)
+            )
+    return found
 
 
 def _forms(desk: Desk, folder: Path, vocabulary: Vocabulary) -> dict[str, Form]:
@@ -544,6 +683,14 @@ def _sample(
     ]:
         if value not in allowed:
             wrong(f"{key}:", f"{key!r} is {value!r}. {suggest(value, allowed)}")
+    for tip, given in entry.tips.items():
+        known = tips[tip].adaptations if tip in tips else {}
+        if isinstance(given, AdaptedEntry) and tip in tips and given.adapted not in known:
+            wrong(
+                f"{tip}:",
+                f"{tip!r} is adapted as {given.adapted!r}, which that tip does not know. "
+                f"{suggest(given.adapted, known)}",
+            )
     for window in entry.send:
         if not window.within and not window.after:
             wrong("send:", "'send' has no length of time. Give 'within', 'after' or both.")
@@ -611,6 +758,32 @@ def _sample(
         leave_out=tuple(entry.leave_out),
         line=at,
     )
+
+
+def _proofs(desk: Desk, library: Library) -> None:
+    """Prove every letter that a reader can reach against every tip."""
+    tips = library.tips
+    for sample in library.samples.values():
+        stances = {stance.tip: stance.adapted for stance in sample.stances}
+        if any(way and way not in tips[tip].adaptations for tip, way in stances.items()):
+            continue
+        for letter in blanks.letters(sample):
+            picks = f"({', '.join(option for _, option in letter.picks)}) " if letter.picks else ""
+            for tip, finding in rules.prove(letter, tips).items():
+                if not finding.follows:
+                    desk.mistake(
+                        desk.root / sample.path,
+                        sample.line,
+                        f"the {picks}letter does not follow {tips[tip].title!r}"
+                        f"{f' as {stances[tip]!r}' if stances.get(tip) else ''}. "
+                        f"{finding.advice}",
+                    )
+            for habit in good_form.prove(letter, library.habits):
+                desk.mistake(
+                    desk.root / sample.path,
+                    sample.line,
+                    f"the {picks}letter breaks the habit {habit.id!r}. {habit.rule.otherwise}",
+                )
 
 
 def _stance(tip: str, given: str | AdaptedEntry) -> Stance:

@@ -10,9 +10,9 @@ piece of advice with rules that prove it; a *Finding* is what a rule found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 
 class Widget(StrEnum):
@@ -275,14 +275,68 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a rule saw in a text: whether it is met, and the words that decide it."""
+
+    met: bool
+    evidence: tuple[str, ...] = ()
+
+
+class Rule(Protocol):
+    """One thing that a text must show for a tip to be followed."""
+
+    @property
+    def otherwise(self) -> str:
+        """What to do where the rule is not met."""
+
+    def look(self, text: str, sample: Sample | None) -> Look:
+        """Judge *text*, which is a letter of *sample* or somebody's own draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text that follows a tip, or breaks it, and then why."""
+
+    text: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """Another way to take a tip, where the situation asks for one."""
+
+    means: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tip:
-    """A piece of advice, and examples that follow it and break it."""
+    """A piece of advice, the rules that prove it, and examples that follow and break it."""
 
     id: str
     title: str
     advice: str
     reason: str
     order: int = 0
+    rules: tuple[Rule, ...] = ()
+    """What anybody's draft must show."""
+    letters: tuple[Rule, ...] = ()
+    """What the guide's own letters must show instead, where more is asked of them."""
+    adaptations: Mapping[str, Adaptation] = field(default_factory=dict)
+    follows: tuple[Example, ...] = ()
+    breaks: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """A rule of good form, with its reason and where that comes from."""
+
+    id: str
+    rule: Rule
+    reason: str
+    source: str
+    holds_for: tuple[str, ...] = ("letters", "drafts")
+    """The guide's own *letters*, anybody's *drafts*, or both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,3 +359,4 @@ class Library:
     tips: Mapping[str, Tip]
     forms: Mapping[str, Form]
     samples: Mapping[str, Sample]
+    habits: Mapping[str, Habit] = field(default_factory=dict)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -224,10 +223,5 @@ def pieces(
 
 
 def mailto(letter: Letter) -> str:
-    """Return a link that opens *letter*, its blanks marked, in the reader's mail program.
-
-    Spaces are ``%20`` and line ends ``%0D%0A``, as RFC 6068 asks.
-    """
-    subject = quote(blanks.subject(letter), safe="")
-    body = quote(blanks.body(letter).replace("\n", "\r\n"), safe="")
-    return f"mailto:?subject={subject}&body={body}"
+    """Return a link that opens *letter*, its blanks marked, in the reader's mail program."""
+    return blanks.mailto(blanks.subject(letter), blanks.body(letter))

@@ -1,0 +1,114 @@
+"""A note to its sentences: where each begins and ends, and what part it plays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sentencex import segment
+
+
+class Place(StrEnum):
+    """The part that a sentence plays in a note."""
+
+    SUBJECT = "subject"
+    GREETING = "greeting"
+    BODY = "body"
+    CLOSING = "closing"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a note, letter for letter, and where it begins."""
+
+    text: str
+    start: int
+    place: Place = Place.BODY
+
+
+HEADER = re.compile(r"(?:subject|re|to|from|date|cc)\s*:", re.I)
+GREETING = re.compile(
+    r"(?:my )?(?:dear(?:est)?|hi|hiya|hello|hey|good (?:morning|afternoon|evening|day)|morning|"
+    r"afternoon|evening|to the|to whom|alright|respected|esteemed|sirs?|madam|greetings)\b",
+    re.I,
+)
+CLOSING = re.compile(
+    r"(?:(?:with|very|many|most|my|all|best|kind(?:est)?|warm(?:est)?|friendly) )*"
+    r"(?:yours|sincerely|respectfully|regards|wishes|greetings|cheers|best|thanks|thank you|love|"
+    r"cordially|gratefully|warmly|faithfully|speak soon|talk soon|see you|take care)\b"
+    r"(?! for)[^.!?]{0,30}[,.!]*",
+    re.I,
+)
+JOINED = re.compile(
+    r"(?<=[a-z]{2}[.!?])(?<!\b(?:Mr|Ms|Dr|St|Jr|Sr|Mx)\.)(?<!\bMrs\.)(?<!\bProf\.)\s+(?=[A-Z])"
+)
+WRAPPED = 55
+"""A line at least this long was broken by a mail program, not by its writer."""
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    r"""Return the sentences of a note in order.
+
+    >>> [str(sentence.place) for sentence in sentences("Hi Jo,\n\nThanks. It was fun.\n\nAl")]
+    ['greeting', 'body', 'body', 'name']
+    """
+    lines = list(_lines(text))
+    found: list[Sentence] = []
+    for number, (start, line) in enumerate(lines):
+        place = _place(line, number, len(lines), found[-1].place if found else None)
+        if place is not Place.BODY:
+            found.append(Sentence(line, start, place))
+            continue
+        flowing, at = line.replace("\n", " "), 0
+        for words in _pieces(flowing):
+            at = flowing.index(words, at)
+            found.append(Sentence(line[at : at + len(words)], start + at))
+            at += len(words)
+    return tuple(found)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """Yield the sentences of a line; what the library leaves joined after a word comes apart."""
+    for piece in segment("en", line):
+        for words in JOINED.split(piece):
+            if words.strip():
+                yield words.strip()
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that the writer made, each with its place in *text*."""
+    start, end = -1, -1
+    for line in re.finditer(r"[^\r\n]+", text):
+        words = line[0].strip()
+        if not words:
+            continue
+        at = line.start() + line[0].index(words)
+        between = text[end:at] if start >= 0 else ""
+        last = text[start:end].rpartition("\n")[2]
+        if start >= 0 and len(last) >= WRAPPED and between.count("\n") == 1 and last[-1] != ":":
+            end = at + len(words)
+            continue
+        if start >= 0:
+            yield start, text[start:end]
+        start, end = at, at + len(words)
+    if start >= 0:
+        yield start, text[start:end]
+
+
+def _place(line: str, number: int, count: int, before: Place | None) -> Place:
+    """Return what part line *number* of *count* plays in a note."""
+    words = len(line.split())
+    if HEADER.match(line):
+        return Place.SUBJECT
+    greets = GREETING.match(line) and line[-1] in ",!:.-–—"
+    if number < 3 and words <= 9 and (greets or (line[-1] == "," and words <= 5)):
+        return Place.GREETING
+    if number and number >= count - 4 and words <= 8 and CLOSING.fullmatch(line):
+        return Place.CLOSING
+    signed = before in (Place.CLOSING, Place.NAME) or number == count - 1
+    if number and number >= count - 3 and words <= 6 and line[-1] not in ".!?" and signed:
+        return Place.NAME
+    return Place.BODY
