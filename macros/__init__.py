@@ -46,7 +46,7 @@ def define_env(host: Host) -> None:
 
     for macro in (letter, form):
         host.macro(macro, macro.__name__)
-    for name in ("samples", "chooser", "timeline", "subject_lines", "proof"):
+    for name in ("samples", "chooser", "timeline", "subject_lines", "tip_cards", "proof"):
         host.macro(getattr(renderer, name), name)
     _group_samples(host.conf.get("nav"), library)
 

@@ -29,7 +29,7 @@ def read(name: str, data: bytes) -> str:
     """
     if len(data) > LONGEST:
         raise ContentError(
-            f"{name}: is longer than {LONGEST // 1000} kB, too long for a note. Give a shorter file."
+            f"{name}: is longer than {LONGEST // 1000} kB, no note. Give a shorter file."
         )
     text = _mail(name, data) if name.lower().endswith(".eml") else _decoded(name, data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

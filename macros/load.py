@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -35,6 +36,7 @@ from .model import (
     Habit,
     Library,
     Option,
+    Proofs,
     Rule,
     Sample,
     Section,
@@ -70,9 +72,9 @@ def proven(docs: Path) -> Library:
     """
     desk = Desk(docs.parent)
     found = _library(desk, docs)
-    _proofs(desk, found)
+    proofs = _proofs(desk, found)
     desk.close()
-    return found
+    return replace(found, proofs=proofs)
 
 
 def tips(docs: Path) -> Mapping[str, Tip]:
@@ -760,16 +762,19 @@ def _sample(
     )
 
 
-def _proofs(desk: Desk, library: Library) -> None:
-    """Prove every letter that a reader can reach against every tip."""
+def _proofs(desk: Desk, library: Library) -> dict[str, Proofs]:
+    """Return what proves each letter that a reader can reach, by sample; note what fails."""
     tips = library.tips
+    proofs: dict[str, Proofs] = {}
     for sample in library.samples.values():
         stances = {stance.tip: stance.adapted for stance in sample.stances}
         if any(way and way not in tips[tip].adaptations for tip, way in stances.items()):
             continue
         for letter in blanks.letters(sample):
             picks = f"({', '.join(option for _, option in letter.picks)}) " if letter.picks else ""
-            for tip, finding in rules.prove(letter, tips).items():
+            found = rules.prove(letter, tips)
+            proofs.setdefault(sample.id, {})[letter.picks] = found
+            for tip, finding in found.items():
                 if not finding.follows:
                     desk.mistake(
                         desk.root / sample.path,
@@ -784,6 +789,7 @@ def _proofs(desk: Desk, library: Library) -> None:
                     sample.line,
                     f"the {picks}letter breaks the habit {habit.id!r}. {habit.rule.otherwise}",
                 )
+    return proofs
 
 
 def _stance(tip: str, given: str | AdaptedEntry) -> Stance:

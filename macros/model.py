@@ -351,6 +351,10 @@ class Finding:
     """What to do, where the text does not follow the tip."""
 
 
+Proofs: TypeAlias = dict[Picks, dict[str, Finding]]
+"""For each letter of a sample, by its picks: what proves that it follows each tip."""
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """All content of the guide, loaded and checked."""
@@ -360,3 +364,5 @@ class Library:
     forms: Mapping[str, Form]
     samples: Mapping[str, Sample]
     habits: Mapping[str, Habit] = field(default_factory=dict)
+    proofs: Mapping[str, Proofs] = field(default_factory=dict)
+    """By sample; empty until `load.proven` has proven them."""

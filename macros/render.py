@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import blanks
-from .model import Blank, Finding, Form, Letter, Library, Line, Part, Sample, Window
+from .model import Blank, Form, Letter, Library, Line, Part, Picks, Proofs, Sample, Window
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -41,11 +41,9 @@ class Renderer:
     def __init__(
         self,
         library: Library,
-        findings: Mapping[Letter, Mapping[str, Finding]] = {},
         downloads: Callable[[Sample], Mapping[str, str]] = lambda sample: {},
     ) -> None:
         self.library = library
-        self.findings = findings
         self.templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -105,18 +103,17 @@ class Renderer:
         """Return the subject line of every sample that has one."""
         return self.html("subject-lines")
 
+    def tip_cards(self) -> str:
+        """Return every tip with its reason and the examples that the tests run."""
+        return self.html("tip-cards")
+
     def proof(self) -> str:
         """Return all samples against all tips, with the words that prove them."""
         table = {sample: self._proof(sample).quotes() for sample in self.library.samples.values()}
         return self.html("proof", table=table)
 
     def _proof(self, sample: Sample) -> Proof:
-        found = {
-            letter: self.findings[letter]
-            for letter in blanks.letters(sample)
-            if letter in self.findings
-        }
-        return Proof(sample, found)
+        return Proof(sample, self.library.proofs.get(sample.id, {}))
 
     def form(self, form: Form) -> str:
         """Return a form to fill in."""
@@ -154,8 +151,8 @@ class Quote:
 class Proof:
     """Where a sample's letters follow the tips: its lines cut at the words that show it."""
 
-    def __init__(self, sample: Sample, findings: Mapping[Letter, Mapping[str, Finding]]) -> None:
-        self.findings = findings
+    def __init__(self, sample: Sample, proofs: Proofs) -> None:
+        self.proofs = proofs
         self.lines = [line for paragraph in sample.paragraphs for line in paragraph.lines]
         self.pieces = {
             line: tuple(pieces(line, self._evidence(line), f"line-{number}"))
@@ -165,26 +162,26 @@ class Proof:
     def _evidence(self, line: Line) -> dict[str, set[str]]:
         """Return for each tip the words of *line* that prove it in some letter."""
         found: dict[str, set[str]] = {}
-        for letter, tips in self.findings.items():
-            if line.stands(letter.picks):
+        for picks, tips in self.proofs.items():
+            if line.stands(picks):
                 for tip, finding in tips.items():
                     quotes = {words for words in finding.evidence if words in str(line)}
                     found.setdefault(tip, set()).update(quotes)
         return found
 
-    def quotes(self) -> dict[str, dict[tuple[Quote, ...], list[Letter]]]:
+    def quotes(self) -> dict[str, dict[tuple[Quote, ...], list[Picks]]]:
         """Return for each tip the words that prove it, each with the letters they prove."""
-        found: dict[str, dict[tuple[Quote, ...], list[Letter]]] = {}
-        for letter, tips in self.findings.items():
+        found: dict[str, dict[tuple[Quote, ...], list[Picks]]] = {}
+        for picks, tips in self.proofs.items():
             for tip, finding in tips.items():
                 said = tuple(
                     Quote(words, next(piece.id for piece in self.pieces[line] if tip in piece.tips))
                     for line in self.lines
-                    if line.stands(letter.picks)
+                    if line.stands(picks)
                     for words in finding.evidence
                     if words in str(line)
                 )
-                found.setdefault(tip, {}).setdefault(said, []).append(letter)
+                found.setdefault(tip, {}).setdefault(said, []).append(picks)
         return found
 
 

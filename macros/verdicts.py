@@ -154,7 +154,3 @@ def _wrapped(text: str, indent: str, hanging: str = "") -> list[str]:
     import textwrap
 
     return textwrap.wrap(text, 80, initial_indent=indent, subsequent_indent=hanging or indent)
-
-
-if __name__ == "__main__":
-    main()

@@ -18,6 +18,7 @@ LAYERS = (
     "load",
     "render",
     "exports",
+    "verdicts",
     "cli",
     "__init__",
 )
