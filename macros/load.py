@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Key
 
 from . import blanks
 from . import habits as good_form
 from . import tips as rules
+from .desk import Desk, Entry, Prose, Text, line_of
 from .errors import ContentError, suggest
 from .model import (
     HOURS,
@@ -108,8 +101,7 @@ def vocabulary(docs: Path) -> Vocabulary:
     """Return the shared words alone, whatever mistakes the other files hold."""
     desk = Desk(docs.parent)
     words = _vocabulary(desk, docs / "_data" / "vocabulary.yml")
-    if desk.mistakes:
-        raise ContentError(*desk.mistakes)
+    desk.close()
     return words
 
 
@@ -144,31 +136,11 @@ def answers(path: Path, fields: Mapping[str, Field]) -> dict[str, str]:
             given[label] = value.value
         else:
             desk.mistake(path, line, f"'[{label}]' has more than a text. Put it in quotes.")
-    if desk.mistakes:
-        raise ContentError(*desk.mistakes)
+    desk.close()
     return given
 
 
 # What the files may hold.  Pydantic names every fault of a file at once.
-
-
-E = TypeVar("E", bound="Entry")
-
-
-class Entry(BaseModel):
-    """A mapping in a content file: only the keys it names, hyphens for underscores."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        alias_generator=lambda name: name.replace("_", "-"),
-    )
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text.strip():
-        raise ValueError("holds a line break. Write it on one line.")
-    return text
 
 
 def _span(text: object) -> Span:
@@ -190,10 +162,6 @@ def _several(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)
-]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Length = Annotated[Span, BeforeValidator(_span)]
 Meaning = Literal["gratitude", "interest", "refusal", "lateness", "moment"]
 KINDS = ("says", "never", "words", "avoids", "within", "beyond", "waits", "asks", "counts")
@@ -334,134 +302,6 @@ class SampleEntry(Entry):
     description: Text | None = None
 
 
-class Desk:
-    """Reads files, and gathers the mistakes in them: ``path:line: what. What to do``."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.mistakes: list[str] = []
-
-    def name(self, path: Path) -> str:
-        """Return *path* as mistakes name it: relative to the project, with slashes."""
-        return path.relative_to(self.root).as_posix()
-
-    def mistake(self, path: Path, line: int, text: str) -> None:
-        """Note a mistake in a file."""
-        self.mistakes.append(f"{self.name(path)}:{line}: {text}")
-
-    def close(self) -> None:
-        """Raise what was noted, if anything was."""
-        if self.mistakes:
-            raise ContentError(*self.mistakes)
-
-    def text(self, path: Path) -> str | None:
-        """Return the text of a file, or None with its mistake noted."""
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            self.mistake(path, 1, f"can't be read: {error.strerror}. Create it.")
-            return None
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-            self.mistake(
-                path, line, f"byte {data[error.start]:#04x} is not UTF-8. Save the file as UTF-8."
-            )
-            return None
-        text = text.replace("\r\n", "\n")
-        if odd := blanks.UNTYPEABLE.search(text):
-            line = text[: odd.start()].count("\n") + 1
-            self.mistake(path, line, f"control character U+{ord(odd[0]):04X}. Delete it.")
-            return None
-        return text
-
-    def entry(self, kind: type[E], path: Path, source: str, start: int = 1) -> E | None:
-        """Return YAML *source*, which begins on line *start*, as a checked *kind*."""
-        try:
-            node = yaml.compose(source, Loader=yaml.SafeLoader)
-            data = yaml.safe_load(source)
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line if error.problem_mark else 0
-            self.mistake(
-                path,
-                start + line,
-                f"not YAML: {error.problem}. "
-                "Put texts with ':', '#' or '[' at the start in quotes.",
-            )
-            return None
-        if not isinstance(data, dict):
-            self.mistake(path, start, "holds no keys. Write 'title: …' and the like.")
-            return None
-        at: dict[tuple[str | int, ...], int] = {}
-        for place, line in _lines(node):
-            if place in at:
-                self.mistake(path, start + line, f"key {place[-1]!r} stands twice. Keep one.")
-            at.setdefault(place, start + line)
-        try:
-            return kind.model_validate(data)
-        except ValidationError as error:
-            for fault in error.errors(include_url=False):
-                place = tuple(part for part in fault["loc"] if part not in ("AdaptedEntry",))
-                while place and place not in at:
-                    place = place[:-1]
-                self.mistake(path, at.get(place, start), _fault(kind, fault))
-            return None
-
-
-def _lines(node: yaml.Node | None, place: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, int]]:
-    """Yield where each key of a YAML tree stands: its place in the data, its line."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            inner = (*place, key.value)
-            yield inner, key.start_mark.line
-            yield from _lines(value, inner)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            yield (*place, index), value.start_mark.line
-            yield from _lines(value, (*place, index))
-
-
-def _fault(kind: type[Entry], fault: Any) -> str:
-    """Return a fault that pydantic found in our words."""
-    place = [str(part) for part in fault["loc"] if not str(part).endswith("Entry")]
-    name = ".".join(place)
-    match fault["type"]:
-        case "missing":
-            return f"{name!r} is missing. Add '{place[-1]}: …'."
-        case "extra_forbidden":
-            return f"unknown key {name!r}. {suggest(place[-1], _keys(kind, place[:-1]))}"
-        case "value_error":
-            return f"{name!r} {fault['ctx']['error']}"
-        case "string_too_short" | "too_short":
-            return f"{name!r} is empty. Fill it in."
-        case "enum" | "literal_error":
-            return f"{name!r} is {fault['input']!r}. Use one of: {fault['ctx']['expected']}."
-        case "string_type":
-            return f"{name!r} is {fault['input']!r}, not a text. Put it in quotes."
-        case _:
-            return f"{name!r} is {fault['input']!r}: {fault['msg'].lower()}. Mend it."
-
-
-def _keys(kind: type[Entry], place: list[str]) -> list[str]:
-    """Return the keys allowed at *place* inside an entry of *kind*."""
-    schema = kind.model_json_schema()
-    here = schema
-    for part in place:
-        here = (
-            here.get("properties", {}).get(part)
-            or here.get("items")
-            or here.get("additionalProperties")
-            or {}
-        )
-        for branch in here.get("anyOf", []):
-            if "$ref" in branch:
-                here = branch
-        if "$ref" in here:
-            here = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
-    return list(here.get("properties", {}))
-
-
 def _slug(label: str) -> str:
     """Return *label* as a field's name: lower case, hyphens between words."""
     return "-".join(re.findall(r"[a-z0-9]+", label.lower().replace("'", "").replace("’", "")))
@@ -539,13 +379,13 @@ def _forms(desk: Desk, folder: Path, vocabulary: Vocabulary) -> dict[str, Form]:
             if label not in vocabulary.fields:
                 desk.mistake(
                     path,
-                    _line_of(source, label),
+                    line_of(source, label),
                     f"unknown field {label!r}. {suggest(label, vocabulary.fields)}",
                 )
             if labels.count(label) > 1:
                 desk.mistake(
                     path,
-                    _line_of(source, label),
+                    line_of(source, label),
                     f"field {label!r} stands twice. Ask each thing once.",
                 )
         sections = tuple(
@@ -562,11 +402,6 @@ def _forms(desk: Desk, folder: Path, vocabulary: Vocabulary) -> dict[str, Form]:
         )
         forms[path.stem] = Form(path.stem, entry.title, sections, entry.intro)
     return forms
-
-
-def _line_of(source: str, text: str, start: int = 1) -> int:
-    """Return the line of *source* on which *text* first stands."""
-    return start + source.partition(text)[0].count("\n")
 
 
 def _samples(
@@ -600,7 +435,7 @@ def _samples(
         if sample.title in titles:
             desk.mistake(
                 path,
-                _line_of(source, "title:"),
+                line_of(source, "title:"),
                 f"title {sample.title!r} is taken by {titles[sample.title]}. "
                 "Give each sample its own.",
             )
@@ -622,7 +457,7 @@ def _samples(
                 path = desk.root / sample.path
                 desk.mistake(
                     path,
-                    _line_of(path.read_text("utf-8"), other),
+                    line_of(path.read_text("utf-8"), other),
                     f"related sample {other!r} is unknown. {suggest(other, samples)}",
                 )
     groups = list(vocabulary.groups)
@@ -661,7 +496,7 @@ def _sample(
     entry = desk.entry(SampleEntry, path, front, start)
 
     def wrong(key: str, text: str) -> None:
-        desk.mistake(path, _line_of(front, key, start), text)
+        desk.mistake(path, line_of(front, key, start), text)
 
     after = start + front.count("\n")
     letter = _letter(desk, path, page, after)
@@ -710,7 +545,7 @@ def _sample(
                 if not isinstance(part, Blank):
                     continue
                 label = f"[{part.field.label}]"
-                where = _line_of(page, label, after)
+                where = line_of(page, label, after)
                 if row.option:
                     desk.mistake(
                         path,

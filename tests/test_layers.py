@@ -15,6 +15,7 @@ LAYERS = (
     "tips",
     "habits",
     "drafts",
+    "desk",
     "load",
     "render",
     "exports",
