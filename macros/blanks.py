@@ -11,7 +11,7 @@ from urllib.parse import quote
 from .errors import ContentError, suggest
 from .model import Blank, Choice, Field, Letter, Line, Paragraph, Part, Sample
 
-OPTION = re.compile(r"\((?P<option>[a-z][a-z-]*)\)\s+(?P<text>.*)")
+OPTION = re.compile(r"\((?P<option>[A-Za-z-]+)\)\s*(?P<text>.*)")
 """A line that is one way to say something: ``(warm) …``."""
 
 MARK = re.compile(r"\[([^\[\]]*)\]|[\[\]]")
@@ -44,23 +44,27 @@ def parse(text: str, fields: Mapping[str, Field]) -> tuple[Part, ...]:
     >>> parse("Dear [Interviewer],", {"Interviewer": Field("Interviewer", "", "interviewer")})[2]
     ','
 
-    Raises `ContentError` for an unknown label and for a bracket without its partner.
+    Raises `ContentError` for each unknown label and each bracket without its partner.
     """
     parts: list[Part] = []
+    mistakes = []
     end = 0
     for mark in MARK.finditer(text):
         label = mark[1]
+        if text[end : mark.start()]:
+            parts.append(text[end : mark.start()])
+        end = mark.end()
         if label is None:
-            raise ContentError(
+            mistakes.append(
                 f"bracket {mark[0]!r} has no partner in {excerpt(text, mark.start())!r}. "
                 "Write a blank as [Label]."
             )
-        if label not in fields:
-            raise ContentError(f"unknown blank '[{label}]'. {suggest(label, fields)}")
-        if text[end : mark.start()]:
-            parts.append(text[end : mark.start()])
-        parts.append(Blank(fields[label]))
-        end = mark.end()
+        elif label not in fields:
+            mistakes.append(f"unknown blank '[{label}]'. {suggest(label, fields)}")
+        else:
+            parts.append(Blank(fields[label]))
+    if mistakes:
+        raise ContentError(*mistakes)
     if text[end:]:
         parts.append(text[end:])
     return tuple(parts)
@@ -131,29 +135,52 @@ def paragraphs(
     owner = {option.value: choice.name for choice in choices.values() for option in choice.options}
     found: list[Paragraph] = []
     mistakes: list[tuple[int, str]] = []
+    asked: set[Part] = set()
     blocks = itertools.groupby(source, key=lambda numbered: bool(numbered[1].strip()))
     for block in (list(block) for filled, block in blocks if filled):
         lines = []
         for at, text in block:
-            option, rest = None, text.strip()
-            if way := OPTION.fullmatch(rest):
-                if way["option"] in owner:
-                    option, rest = (owner[way["option"]], way["option"]), way["text"]
-                else:
-                    mistakes.append(
-                        (
-                            at,
-                            f"({way['option']}) is an option of no choice. "
-                            f"{suggest(way['option'], owner)}",
-                        )
-                    )
-                    continue
             try:
-                lines.append(Line(parse(rest, fields), option))
+                line = _line(text.strip(), fields, owner)
+                lines.append(line)
+                asked |= _asked(line, asked)
             except ContentError as error:
-                mistakes.append((at, str(error)))
+                mistakes += [(at, mistake) for mistake in error.mistakes]
         signed = any(
             isinstance(part, Blank) and part.field.signs for line in lines for part in line.parts
         )
         found.append(Paragraph(tuple(lines), flows=not signed))
     return tuple(found), mistakes
+
+
+def _line(text: str, fields: Mapping[str, Field], owner: Mapping[str, str]) -> Line:
+    """Return a line of a letter; *owner* names the choice of each option."""
+    way = OPTION.fullmatch(text)
+    if not way:
+        return Line(parse(text, fields))
+    option = way["option"]
+    if option not in owner:
+        raise ContentError(f"({option}) is an option of no choice. {suggest(option, owner)}")
+    if not way["text"]:
+        raise ContentError(f"({option}) says nothing. Write its text on the same line.")
+    return Line(parse(way["text"], fields), (owner[option], option))
+
+
+def _asked(line: Line, before: set[Part]) -> set[Part]:
+    """Return the blanks of a line, each of which the letter may ask once."""
+    blanks = [part for part in line.parts if isinstance(part, Blank)]
+    mistakes = []
+    for place, blank in enumerate(blanks):
+        if line.option:
+            mistakes.append(
+                f"blank '{blank}' stands in ({line.option[1]}) only, so what is typed would be "
+                "lost with the choice. Move it to a line without a mark."
+            )
+        elif blank in before or blank in blanks[:place]:
+            mistakes.append(
+                f"blank '{blank}' stands twice. "
+                "A page can't repeat an answer: reword one of the places."
+            )
+    if mistakes:
+        raise ContentError(*mistakes)
+    return set(blanks)

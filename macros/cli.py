@@ -284,10 +284,10 @@ def new(id: str, docs: Path | None) -> None:
     ID is the file's name and the page's address: lower case, digits and hyphens. The file says
     what each key means; fill it in, and the site takes it up. It never overwrites a file.
     """
-    from . import load
+    from . import desk, load
 
     folder = _docs(docs)
-    if not load.STEM.fullmatch(id):
+    if not desk.STEM.fullmatch(id):
         raise Trouble(f"{id!r} can't be an id. Use lower case, digits and hyphens.")
     path = folder / "samples" / f"{id}.md"
     tips = sorted(file.stem for file in (folder / "_data" / "tips").glob("*.yml"))

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
 
 from . import blanks
 from .errors import ContentError, suggest
+from .model import HOURS, Span
+
+STEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LARGEST = 200_000
+"""Bytes in a content file: many times the longest sample."""
+DEEPEST = 12
+"""Levels in a content file: twice what any of ours needs."""
 
 E = TypeVar("E", bound="Entry")
+
+
+SPAN = re.compile(r"(\d+) (" + "|".join(HOURS) + r")s?")
 
 
 class Entry(BaseModel):
@@ -37,20 +56,98 @@ Text = Annotated[
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+class Plain(yaml.SafeLoader):
+    """YAML without aliases, tags and depths, which let a small file mean something huge."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Return the next node."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        problem = None
+        if isinstance(event, yaml.AliasEvent):
+            problem = "'*' begins an alias"
+        elif getattr(event, "tag", None):
+            problem = "'!' begins a tag"
+        elif self.depth == DEEPEST:
+            problem = f"this is more than {DEEPEST} levels deep"
+        if problem:
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Return what *node* means."""
+        try:
+            return super().construct_object(node, deep)
+        except ValueError:
+            problem = f"{node.value!r} looks like a date or a number, and is none"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark) from None
+
+
+def _span(text: object) -> Span:
+    match = SPAN.fullmatch(str(text))
+    if not match or not int(match[1]):
+        units = ", ".join(f"{unit}s" for unit in HOURS)
+        raise ValueError(f"is {text!r}, not a length of time. Write a number and one of: {units}.")
+    return Span(int(match[1]), match[2])
+
+
+Length = Annotated[Span, BeforeValidator(_span)]
+
+
 class Desk:
     """Reads files, and gathers the mistakes in them: ``path:line: what. What to do``."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.mistakes: list[str] = []
+        self.noted: list[tuple[str, int, str]] = []
+        self.spoilt: set[str] = set()
+        """Ids of tips that stand in a file with a mistake: known, though not read."""
+        self.places: dict[tuple[Path, tuple[str, ...]], int] = {}
 
     def name(self, path: Path) -> str:
-        """Return *path* as mistakes name it: relative to the project, with slashes."""
-        return path.relative_to(self.root).as_posix()
+        """Return *path* as mistakes name it: relative to the project, with slashes, printable."""
+        name = path.relative_to(self.root).as_posix()
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
 
     def mistake(self, path: Path, line: int, text: str) -> None:
         """Note a mistake in a file."""
-        self.mistakes.append(f"{self.name(path)}:{line}: {text}")
+        self.noted.append((self.name(path), line, text))
+
+    @property
+    def mistakes(self) -> list[str]:
+        """The mistakes noted: file by file, and in each from top to bottom."""
+        files = list(dict.fromkeys(name for name, _, _ in self.noted))
+        self.noted.sort(key=lambda noted: (files.index(noted[0]), noted[1]))
+        return [f"{name}:{line}: {text}" for name, line, text in self.noted]
+
+    def files(self, folder: Path, suffix: str, *others: str) -> Iterator[Path]:
+        """Yield the files below *folder*; *others* are endings that a writer may have meant."""
+        for path in sorted(folder.rglob("*")):
+            # Dot files are an editor's or the system's own.
+            if path.is_dir() or path.name.startswith("."):
+                continue
+            if path.suffix == suffix:
+                yield path
+            elif path.suffix.lower() in (suffix, *others):
+                self.mistake(
+                    path, 1, f"ends in {path.suffix!r}, so it is not read. End it in {suffix!r}."
+                )
+
+    def id(self, path: Path, folder: Path) -> None:
+        """Note where a file's name can't be an id, or its place is not *folder* itself."""
+        if not STEM.fullmatch(path.stem):
+            self.mistake(
+                path,
+                1,
+                f"file name {path.name!r} can't be an id. Use lower case, digits and hyphens.",
+            )
+        if path.parent != folder:
+            self.mistake(path, 1, f"lies in a folder of its own. Move it to {self.name(folder)}/.")
 
     def close(self) -> None:
         """Raise what was noted, if anything was."""
@@ -60,9 +157,16 @@ class Desk:
     def text(self, path: Path) -> str | None:
         """Return the text of a file, or None with its mistake noted."""
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(LARGEST + 1)
+        except FileNotFoundError:
+            self.mistake(path, 1, "is missing. Create it.")
+            return None
         except OSError as error:
-            self.mistake(path, 1, f"can't be read: {error.strerror}. Create it.")
+            self.mistake(path, 1, f"can't be read: {error.strerror}. Make it a readable file.")
+            return None
+        if len(data) > LARGEST:
+            self.mistake(path, 1, f"holds more than {LARGEST} bytes. Delete what does not belong.")
             return None
         try:
             text = data.decode("utf-8-sig")
@@ -81,69 +185,105 @@ class Desk:
 
     def entry(self, kind: type[E], path: Path, source: str, start: int = 1) -> E | None:
         """Return YAML *source*, which begins on line *start*, as a checked *kind*."""
+        loader = Plain(source)
         try:
-            node = yaml.compose(source, Loader=yaml.SafeLoader)
-            data = yaml.safe_load(source)
+            node = loader.get_single_node()
+            data = loader.construct_document(node) if node else None
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line if error.problem_mark else 0
             self.mistake(
                 path,
                 start + line,
-                f"not YAML: {error.problem}. "
-                "Put texts with ':', '#' or '[' at the start in quotes.",
+                f"can't be read: {error.problem}. "
+                "Put a text in quotes that holds ': ' or ' #' or begins with a mark like [ or *.",
             )
             return None
+        finally:
+            loader.dispose()
         if not isinstance(data, dict):
             self.mistake(path, start, "holds no keys. Write 'title: …' and the like.")
             return None
-        at: dict[tuple[str | int, ...], int] = {}
+        self.places[path, ()] = start
         for place, line in _lines(node):
-            if place in at:
+            if (path, place) in self.places:
                 self.mistake(path, start + line, f"key {place[-1]!r} stands twice. Keep one.")
-            at.setdefault(place, start + line)
+            self.places.setdefault((path, place), start + line)
         try:
             return kind.model_validate(data)
         except ValidationError as error:
             for fault in error.errors(include_url=False):
-                place = tuple(part for part in fault["loc"] if part not in ("AdaptedEntry",))
-                while place and place not in at:
-                    place = place[:-1]
-                self.mistake(path, at.get(place, start), _fault(kind, fault))
+                place = [part for part in fault["loc"] if not str(part).endswith("Entry")]
+                self.mistake(path, self.line(path, *place), _fault(kind, fault))
             return None
 
+    def line(self, path: Path, *place: object) -> int:
+        """Return the line of a key in a file read by `entry`, or of what is nearest above it."""
+        found: tuple[str, ...] = ()
+        for name in map(str, place):
+            if (path, (*found, name)) in self.places:
+                found = (*found, name)
+            elif not name.isdigit():  # A list of one thing may be written without its list.
+                break
+        return self.places[path, found]
 
-def _lines(node: yaml.Node | None, place: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, int]]:
+
+def _lines(node: yaml.Node | None, place: tuple[str, ...] = ()) -> Iterator[tuple[Any, int]]:
     """Yield where each key of a YAML tree stands: its place in the data, its line."""
     if isinstance(node, yaml.MappingNode):
+        seen = set()
         for key, value in node.value:
             inner = (*place, key.value)
             yield inner, key.start_mark.line
-            yield from _lines(value, inner)
+            if key.value not in seen:
+                yield from _lines(value, inner)
+            seen.add(key.value)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            yield (*place, index), value.start_mark.line
-            yield from _lines(value, (*place, index))
+            yield (*place, str(index)), value.start_mark.line
+            yield from _lines(value, (*place, str(index)))
 
 
 def _fault(kind: type[Entry], fault: Any) -> str:
     """Return a fault that pydantic found in our words."""
     place = [str(part) for part in fault["loc"] if not str(part).endswith("Entry")]
-    name = ".".join(place)
+    name = ".".join(part for part in place if not part.isdigit() and part != "[key]")
+    given = fault["input"]
     match fault["type"]:
+        case "invalid_key":
+            return f"key {brief(given)} is not a text. Put it in quotes."
         case "missing":
             return f"{name!r} is missing. Add '{place[-1]}: …'."
         case "extra_forbidden":
             return f"unknown key {name!r}. {suggest(place[-1], _keys(kind, place[:-1]))}"
         case "value_error":
             return f"{name!r} {fault['ctx']['error']}"
-        case "string_too_short" | "too_short":
+        case "string_too_short":
             return f"{name!r} is empty. Fill it in."
+        case _ if given is None or given in ([], {}):
+            return f"{name!r} is empty. Fill it in."
+        case "too_short":
+            least = fault["ctx"]["min_length"]
+            return f"{name!r} holds {len(given)}, fewer than {least}. Add another."
         case "enum" | "literal_error":
-            return f"{name!r} is {fault['input']!r}. Use one of: {fault['ctx']['expected']}."
+            return f"{name!r} is {brief(given)}. Use one of: {fault['ctx']['expected']}."
         case "string_type":
-            return f"{name!r} is {fault['input']!r}, not a text. Put it in quotes."
+            return f"{name!r} is {brief(given)}, not a text. Put it in quotes."
+        case "list_type" | "tuple_type":
+            return f"{name!r} is {brief(given)}, not a list. Write it like [one, two]."
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return f"{name!r} is {brief(given)}, not keys with values. Write it like 'key: text'."
+        case "int_type" | "int_parsing" | "int_from_float":
+            return f"{name!r} is {brief(given)}, not a number. Write it in digits."
+        case "bool_type" | "bool_parsing":
+            return f"{name!r} is {brief(given)}. Use one of: 'true', 'false'."
         case _:
-            return f"{name!r} is {fault['input']!r}: {fault['msg'].lower()}. Mend it."
+            return f"{name!r} is {brief(given)}. {fault['msg'].replace('Input', 'It')}."
+
+
+def brief(given: object) -> str:
+    """Return *given* in quotes, its beginning where it is long."""
+    text = repr(str(given) if isinstance(given, date) else given)
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _keys(kind: type[Entry], place: list[str]) -> list[str]:

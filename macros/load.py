@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import yaml
-from frontmatter.default_handlers import YAMLHandler
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Discriminator, Tag
 from pydantic import Field as Key
 
-from . import blanks
+from . import blanks, rulebook
 from . import habits as good_form
 from . import tips as rules
-from .desk import Desk, Entry, Prose, Text, line_of
+from .desk import Desk, Entry, Length, Prose, Text, brief
 from .errors import ContentError, suggest
 from .model import (
-    HOURS,
-    Adaptation,
-    Blank,
+    MOST_CHOICES,
+    MOST_OPTIONS,
     Choice,
-    Example,
     Field,
     Form,
-    Habit,
     Library,
     Option,
+    Part,
     Proofs,
-    Rule,
     Sample,
     Section,
-    Span,
     Stance,
     Tip,
     Vocabulary,
@@ -43,8 +38,9 @@ from .model import (
 
 LETTER = re.compile(r"^\{% call letter\(\) %\}$(?P<text>.*?)^\{% endcall %\}$", re.M | re.S)
 TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{\{|\{%|\{#", re.S)
-SPAN = re.compile(r"(\d+) (" + "|".join(HOURS) + r")s?")
-STEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+WORD = re.compile(r"[a-z]+(-[a-z]+)*")
+FRONT = re.compile(r"-{3}[ \t]*\n(?P<front>.*?\n)(?:-{3}|\.{3})[ \t]*\n(?P<page>.*)", re.S)
+"""Front matter and page, apart exactly where MkDocs parts them."""
 
 
 def library(docs: Path) -> Library:
@@ -70,38 +66,23 @@ def proven(docs: Path) -> Library:
     return replace(found, proofs=proofs)
 
 
-def tips(docs: Path) -> Mapping[str, Tip]:
-    """Return the tips under *docs* alone, in order."""
-    desk = Desk(docs.parent)
-    folder = docs / "_data" / "tips"
-    found = _tips(desk, folder)
-    if not folder.is_dir():
-        desk.mistake(folder, 1, "is missing. Run the command from a copy of the project.")
-    desk.close()
-    return found
-
-
-def habits(docs: Path) -> Mapping[str, Habit]:
-    """Return the habits of good form under *docs* alone."""
-    desk = Desk(docs.parent)
-    found = _habits(desk, docs / "_data" / "habits")
-    desk.close()
-    return found
-
-
 def _library(desk: Desk, docs: Path) -> Library:
     vocabulary = _vocabulary(desk, docs / "_data" / "vocabulary.yml")
-    tips = _tips(desk, docs / "_data" / "tips")
+    tips = rulebook.read_tips(desk, docs / "_data" / "tips")
+    habits = rulebook.read_habits(desk, docs / "_data" / "habits")
     forms = _forms(desk, docs / "_data" / "forms", vocabulary)
     samples = _samples(desk, docs / "samples", vocabulary, tips)
-    return Library(vocabulary, tips, forms, samples, _habits(desk, docs / "_data" / "habits"))
+    if vocabulary is None:
+        raise ContentError(*desk.mistakes)
+    return Library(vocabulary, tips, forms, samples, habits)
 
 
 def vocabulary(docs: Path) -> Vocabulary:
     """Return the shared words alone, whatever mistakes the other files hold."""
     desk = Desk(docs.parent)
     words = _vocabulary(desk, docs / "_data" / "vocabulary.yml")
-    desk.close()
+    if words is None or desk.mistakes:
+        raise ContentError(*desk.mistakes)
     return words
 
 
@@ -143,14 +124,6 @@ def answers(path: Path, fields: Mapping[str, Field]) -> dict[str, str]:
 # What the files may hold.  Pydantic names every fault of a file at once.
 
 
-def _span(text: object) -> Span:
-    match = SPAN.fullmatch(str(text))
-    if not match or not int(match[1]):
-        units = ", ".join(f"{unit}s" for unit in HOURS)
-        raise ValueError(f"is {text!r}, not a length of time. Write a number and one of: {units}.")
-    return Span(int(match[1]), match[2])
-
-
 def _words(text: object) -> tuple[int, int]:
     match = re.fullmatch(r"(\d+) to (\d+)", str(text))
     if not match or int(match[1]) >= int(match[2]):
@@ -160,11 +133,6 @@ def _words(text: object) -> tuple[int, int]:
 
 def _several(value: object) -> object:
     return value if isinstance(value, list) else [value]
-
-
-Length = Annotated[Span, BeforeValidator(_span)]
-Meaning = Literal["gratitude", "interest", "refusal", "lateness", "moment"]
-KINDS = ("says", "never", "words", "avoids", "within", "beyond", "waits", "asks", "counts")
 
 
 class FieldEntry(Entry):
@@ -192,76 +160,6 @@ class VocabularyEntry(Entry):
     meetings: dict[Text, Text]
 
 
-class RuleEntry(Entry):
-    """A rule: one key names its kind, `otherwise` says what to do where it is not met."""
-
-    says: Meaning | None = None
-    never: Meaning | None = None
-    words: list[Text] | None = None
-    avoids: list[Text] | None = None
-    within: Length | None = None
-    beyond: Length | None = None
-    waits: Literal[True] | None = None
-    asks: Literal["moment"] | None = None
-    counts: Literal[*good_form.MEASURES] | None = None  # type: ignore[valid-type]
-    naming: list[Text] = []
-    instead: list[Text] = []
-    least: int = Key(0, ge=0)
-    most: int | None = Key(None, ge=0)
-    otherwise: Text
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        given = [kind for kind in KINDS if getattr(self, kind) is not None]
-        if len(given) != 1:
-            raise ValueError(f"needs one of these keys: {', '.join(KINDS)}. It has {given}.")
-        return self
-
-    def rule(self) -> Rule:
-        """Return the rule that the entry describes."""
-        if self.says:
-            return rules.Says(self.otherwise, self.says, tuple(self.naming))
-        if self.never:
-            return rules.Never(self.otherwise, self.never, tuple(self.instead))
-        if self.words:
-            return rules.Words(self.otherwise, tuple(self.words), self.most)
-        if self.avoids:
-            return rules.Avoids(self.otherwise, tuple(self.avoids))
-        if self.counts:
-            return good_form.Counts(self.otherwise, self.counts, self.least, self.most)
-        if self.asks:
-            return rules.Asks(self.otherwise)
-        return rules.Sent(self.otherwise, self.within, self.beyond, bool(self.waits))
-
-
-class HabitEntry(RuleEntry):
-    reason: Text
-    source: Text
-    for_: list[Literal["letters", "drafts"]] = Key(["letters", "drafts"], alias="for", min_length=1)
-
-
-class ExampleEntry(Entry):
-    text: Prose
-    why: Text
-
-
-class AdaptationEntry(Entry):
-    means: Text
-    rules: list[RuleEntry] = Key(min_length=1)
-
-
-class TipEntry(Entry):
-    title: Text
-    advice: Prose
-    reason: Prose
-    order: int = 0
-    rules: list[RuleEntry] = Key(min_length=1)
-    letters: list[RuleEntry] = []
-    adaptations: dict[Text, AdaptationEntry] = {}
-    follows: list[Prose] = Key(min_length=1)
-    breaks: list[ExampleEntry] = Key(min_length=1)
-
-
 class SectionEntry(Entry):
     legend: Text
     hint: Text | None = None
@@ -285,6 +183,13 @@ class AdaptedEntry(Entry):
     because: Text
 
 
+Given = Annotated[
+    Annotated[Literal["applies"], Tag("AppliesEntry")]
+    | Annotated[AdaptedEntry, Tag("AdaptedEntry")],
+    Discriminator(lambda given: "AdaptedEntry" if isinstance(given, dict) else "AppliesEntry"),
+]
+
+
 class SampleEntry(Entry):
     title: Text
     situation: Text
@@ -296,7 +201,7 @@ class SampleEntry(Entry):
     order: int = 100
     met: list[Text] = []
     words: Annotated[tuple[int, int], BeforeValidator(_words)] = (60, 150)
-    tips: dict[Text, Literal["applies"] | AdaptedEntry] = {}
+    tips: dict[Text, Given] = {}
     leave_out: list[Text] = []
     related: list[Text] = []
     description: Text | None = None
@@ -307,23 +212,47 @@ def _slug(label: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", label.lower().replace("'", "").replace("’", "")))
 
 
-def _vocabulary(desk: Desk, path: Path) -> Vocabulary:
+def _vocabulary(desk: Desk, path: Path) -> Vocabulary | None:
+    """Return the shared words, or None where the file can't be used."""
     source = desk.text(path)
     entry = desk.entry(VocabularyEntry, path, source) if source is not None else None
     if entry is None:
-        return Vocabulary({}, {}, {}, {}, {}, {})
-    fields = {
-        label: Field(label, name=_slug(label), **given.model_dump())
-        for label, given in entry.fields_.items()
-    }
-    names = [field.name for field in fields.values()]
-    for label, field in fields.items():
-        if names.count(field.name) > 1:
+        return None
+    fields: dict[str, Field] = {}
+    names: dict[str, str] = {}
+    for label, given in entry.fields_.items():
+        field = Field(label, name=_slug(label), **given.model_dump())
+        fields[label] = field
+        for mistake in _field_mistakes(field, names):
+            desk.mistake(path, desk.line(path, "fields", label), mistake)
+        names.setdefault(field.name, label)
+    owner: dict[str, str] = {}
+    for name, choice in entry.choices.items():
+        for word, place in [
+            (name, ()),
+            *((option, ("options", option)) for option in choice.options),
+        ]:
+            if not WORD.fullmatch(word):
+                desk.mistake(
+                    path,
+                    desk.line(path, "choices", name, *place),
+                    f"{word!r} can't mark a line. Use lower case and hyphens.",
+                )
+        for option in choice.options:
+            if option in owner:
+                desk.mistake(
+                    path,
+                    desk.line(path, "choices", name, "options", option),
+                    f"({option}) is an option of {owner[option]!r} already. "
+                    "Give each option its own word.",
+                )
+            owner.setdefault(option, name)
+        if len(choice.options) > MOST_OPTIONS:
             desk.mistake(
                 path,
-                1,
-                f"blank '[{label}]' shares its field name {field.name!r}. "
-                "Give the labels different words.",
+                desk.line(path, "choices", name, "options"),
+                f"{name!r} has {len(choice.options)} options, more than {MOST_OPTIONS}. "
+                "Drop some: a reader won't compare more.",
             )
     choices = {
         name: Choice(name, given.label, tuple(Option(*option) for option in given.options.items()))
@@ -332,115 +261,99 @@ def _vocabulary(desk: Desk, path: Path) -> Vocabulary:
     return Vocabulary(fields, choices, entry.groups, entry.events, entry.channels, entry.meetings)
 
 
-def _tips(desk: Desk, folder: Path) -> dict[str, Tip]:
-    tips = []
-    for path in sorted(folder.glob("*.yml")):
-        source = desk.text(path)
-        if source is not None and (entry := desk.entry(TipEntry, path, source)):
-            tips.append(
-                Tip(
-                    path.stem,
-                    entry.title,
-                    entry.advice,
-                    entry.reason,
-                    entry.order,
-                    tuple(given.rule() for given in entry.rules),
-                    tuple(given.rule() for given in entry.letters),
-                    {
-                        id: Adaptation(given.means, tuple(rule.rule() for rule in given.rules))
-                        for id, given in entry.adaptations.items()
-                    },
-                    tuple(map(Example, entry.follows)),
-                    tuple(Example(given.text, given.why) for given in entry.breaks),
-                )
-            )
-    return {tip.id: tip for tip in sorted(tips, key=lambda tip: (tip.order, tip.id))}
-
-
-def _habits(desk: Desk, folder: Path) -> dict[str, Habit]:
-    found = {}
-    for path in sorted(folder.glob("*.yml")):
-        source = desk.text(path)
-        if source is not None and (entry := desk.entry(HabitEntry, path, source)):
-            found[path.stem] = Habit(
-                path.stem, entry.rule(), entry.reason, entry.source, tuple(entry.for_)
-            )
-    return found
-
-
-def _forms(desk: Desk, folder: Path, vocabulary: Vocabulary) -> dict[str, Form]:
-    forms = {}
-    for path in sorted(folder.glob("*.yml")):
-        source = desk.text(path)
-        if source is None or not (entry := desk.entry(FormEntry, path, source)):
-            continue
-        labels = [label for section in entry.sections for label in section.fields_]
-        for label in dict.fromkeys(labels):
-            if label not in vocabulary.fields:
-                desk.mistake(
-                    path,
-                    line_of(source, label),
-                    f"unknown field {label!r}. {suggest(label, vocabulary.fields)}",
-                )
-            if labels.count(label) > 1:
-                desk.mistake(
-                    path,
-                    line_of(source, label),
-                    f"field {label!r} stands twice. Ask each thing once.",
-                )
-        sections = tuple(
-            Section(
-                section.legend,
-                tuple(
-                    vocabulary.fields[label]
-                    for label in section.fields_
-                    if label in vocabulary.fields
-                ),
-                section.hint or "",
-            )
-            for section in entry.sections
+def _field_mistakes(field: Field, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with a field; *names* holds the labels before it by field name."""
+    label = f"'[{field.label}]'"
+    if not field.name:
+        yield f"blank {label} has no letter from a to z for its field name. Add a word that has."
+    elif field.name in names:
+        yield (
+            f"blank {label} shares its field name {field.name!r} with '[{names[field.name]}]'. "
+            "Give the labels different words."
         )
-        forms[path.stem] = Form(path.stem, entry.title, sections, entry.intro)
+    if "[" in field.label or "]" in field.label:
+        yield f"label {field.label!r} holds a bracket, so no sample could ask it. Leave it out."
+    picks = field.widget in (Widget.CHOICE, Widget.SEVERAL)
+    if picks and len(field.options) < 2:
+        yield f"widget {field.widget.value!r} needs two options. Add 'options: [one, two]'."
+    if len(set(field.options)) < len(field.options):
+        yield f"blank {label} has the same option twice. Keep one."
+    if field.options and not picks:
+        yield (
+            f"widget {field.widget.value!r} takes no options. "
+            f"Drop them, or use {Widget.CHOICE.value!r} or {Widget.SEVERAL.value!r}."
+        )
+
+
+def _forms(desk: Desk, folder: Path, vocabulary: Vocabulary | None) -> dict[str, Form]:
+    forms = {}
+    for path in desk.files(folder, ".yml", ".yaml"):
+        desk.id(path, folder)
+        source = desk.text(path)
+        if source is None or not (entry := desk.entry(FormEntry, path, source)) or not vocabulary:
+            continue
+        asked: set[str] = set()
+        sections = []
+        for place, section in enumerate(entry.sections):
+            fields = []
+            for number, label in enumerate(section.fields_):
+                line = desk.line(path, "sections", place, "fields", number)
+                if label not in vocabulary.fields:
+                    desk.mistake(
+                        path, line, f"unknown field {label!r}. {suggest(label, vocabulary.fields)}"
+                    )
+                elif label in asked:
+                    desk.mistake(path, line, f"field {label!r} stands twice. Ask each thing once.")
+                else:
+                    fields.append(vocabulary.fields[label])
+                asked.add(label)
+            sections.append(Section(section.legend, tuple(fields), section.hint or ""))
+        forms[path.stem] = Form(path.stem, entry.title, tuple(sections), entry.intro)
     return forms
 
 
 def _samples(
-    desk: Desk, folder: Path, vocabulary: Vocabulary, tips: Mapping[str, Tip]
+    desk: Desk, folder: Path, vocabulary: Vocabulary | None, tips: Mapping[str, Tip]
 ) -> dict[str, Sample]:
+    paths = [
+        path
+        for path in desk.files(folder, ".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+        if path != folder / "index.md"
+    ]
     samples: dict[str, Sample] = {}
-    titles: dict[str, str] = {}
-    for path in sorted(folder.rglob("*.md")):
-        if path == folder / "index.md":
-            continue
+    first: dict[str, Path] = {}
+    titles: dict[str, Path] = {}
+    for path in paths:
+        desk.id(path, folder)
+        if path.stem in first:
+            desk.mistake(
+                path,
+                1,
+                f"id {path.stem!r} is taken by {desk.name(first[path.stem])}. "
+                "Rename one of the files.",
+            )
+        first.setdefault(path.stem, path)
         source = desk.text(path)
-        if source is None:
+        if source is None or not (sample := _sample(desk, path, source, vocabulary, tips)):
             continue
-        sample = _sample(desk, path, source, vocabulary, tips)
-        if not STEM.fullmatch(path.stem):
-            desk.mistake(
-                path,
-                1,
-                f"file name {path.name!r} can't be an id. Use lower case, digits and hyphens.",
-            )
-        if path.parent != folder:
-            desk.mistake(path, 1, f"lies in a folder of its own. Move it to {desk.name(folder)}/.")
-        if sample is None:
-            continue
-        if sample.id in samples:
-            desk.mistake(
-                path,
-                1,
-                f"id {sample.id!r} is taken by {samples[sample.id].path}. Rename one of the files.",
-            )
         if sample.title in titles:
             desk.mistake(
                 path,
-                line_of(source, "title:"),
-                f"title {sample.title!r} is taken by {titles[sample.title]}. "
+                desk.line(path, "title"),
+                f"title {sample.title!r} is taken by {desk.name(titles[sample.title])}. "
                 "Give each sample its own.",
             )
-        titles.setdefault(sample.title, sample.path)
+        titles.setdefault(sample.title, path)
         samples.setdefault(sample.id, sample)
+        for number, other in enumerate(sample.related):
+            line = desk.line(path, "related", number)
+            others = {path.stem for path in paths} - {sample.id}
+            if other == sample.id:
+                desk.mistake(path, line, f"related sample {other!r} is this one. Name another.")
+            elif other not in others:
+                desk.mistake(
+                    path, line, f"related sample {other!r} is unknown. {suggest(other, others)}"
+                )
     owners: dict[str, Sample] = {}
     for sample in samples.values():
         for letter in blanks.letters(sample):
@@ -452,15 +365,7 @@ def _samples(
                     f"letter {letter.name!r} has the name of one in {owner.path}. "
                     "Rename one of the files.",
                 )
-        for other in sample.related:
-            if other not in samples:
-                path = desk.root / sample.path
-                desk.mistake(
-                    path,
-                    line_of(path.read_text("utf-8"), other),
-                    f"related sample {other!r} is unknown. {suggest(other, samples)}",
-                )
-    groups = list(vocabulary.groups)
+    groups = list(vocabulary.groups) if vocabulary else []
     return dict(
         sorted(
             samples.items(),
@@ -474,94 +379,75 @@ def _samples(
 
 
 def _sample(
-    desk: Desk, path: Path, source: str, vocabulary: Vocabulary, tips: Mapping[str, Tip]
+    desk: Desk,
+    path: Path,
+    source: str,
+    vocabulary: Vocabulary | None,
+    tips: Mapping[str, Tip],
 ) -> Sample | None:
-    """Return the sample in *source*, or None where its front matter can't be used."""
-    handler = YAMLHandler()
-    try:
-        if not handler.detect(source):
-            raise ValueError
-        front, page = handler.split(source)
-    except ValueError:
+    """Return the sample in *source*, or None where it can't be used."""
+    parts = FRONT.fullmatch(source)
+    if not parts:
         desk.mistake(path, 1, "has no front matter. Begin with '---', keys, '---'.")
         return None
-    start = source[: source.index(front)].count("\n") + 1
-    if code := TEMPLATE_CODE.search(front):
-        desk.mistake(
-            path,
-            start + front[: code.start()].count("\n"),
-            f"{code[0]!r} is template code. Write plain text, and a blank as [Label].",
-        )
-        return None
-    entry = desk.entry(SampleEntry, path, front, start)
-
-    def wrong(key: str, text: str) -> None:
-        desk.mistake(path, line_of(front, key, start), text)
-
-    after = start + front.count("\n")
-    letter = _letter(desk, path, page, after)
-    if entry is None or letter is None:
+    front, page = parts["front"], parts["page"]
+    code = TEMPLATE_CODE.search(front)
+    if code:
+        desk.mistake(path, 2 + front[: code.start()].count("\n"), _code(code[0]))
+    entry = None if code else desk.entry(SampleEntry, path, front, 2)
+    letter = _letter(desk, path, page, source[: parts.start("page")].count("\n") + 1)
+    if entry is None or letter is None or vocabulary is None:
         return None
     at, lines = letter
     paragraphs, mistakes = blanks.paragraphs(lines, vocabulary.fields, vocabulary.choices)
     for line, text in mistakes:
         desk.mistake(path, line, text)
+
+    def wrong(text: str, *place: object) -> None:
+        desk.mistake(path, desk.line(path, *place), text)
+
+    subject: tuple[Part, ...] = ()
     try:
         subject = blanks.parse(entry.subject or "", vocabulary.fields)
     except ContentError as error:
-        wrong("subject:", f"'subject': {error}")
-        subject = ()
-    for key, value, allowed in [
-        ("group", entry.group, vocabulary.groups),
-        ("channel", entry.channel, vocabulary.channels),
-        *(("met", met, vocabulary.meetings) for met in entry.met),
-        *(("of", window.of, vocabulary.events) for window in entry.send),
-        *(("tips", tip, tips) for tip in entry.tips),
-    ]:
+        for text in error.mistakes:
+            wrong(f"'subject': {text}", "subject")
+    for blank in dict.fromkeys(part for part in subject if subject.count(part) > 1):
+        wrong(f"'subject': blank '{blank}' stands twice. Reword one of the places.", "subject")
+    words: list[tuple[str, str, Collection[str], tuple[object, ...]]] = [
+        ("group", entry.group, vocabulary.groups, ("group",)),
+        ("channel", entry.channel, vocabulary.channels, ("channel",)),
+    ]
+    for number, met in enumerate(entry.met):
+        words.append(("meeting", met, vocabulary.meetings, ("met", number)))
+    for number, window in enumerate(entry.send):
+        words.append(("event", window.of, vocabulary.events, ("send", number, "of")))
+    for tip in entry.tips:
+        words.append(("tip", tip, {*tips, *desk.spoilt}, ("tips", tip)))
+    for what, value, allowed, place in words:
         if value not in allowed:
-            wrong(f"{key}:", f"{key!r} is {value!r}. {suggest(value, allowed)}")
+            wrong(f"unknown {what} {value!r}. {suggest(value, allowed)}", *place)
     for tip, given in entry.tips.items():
         known = tips[tip].adaptations if tip in tips else {}
         if isinstance(given, AdaptedEntry) and tip in tips and given.adapted not in known:
             wrong(
-                f"{tip}:",
                 f"{tip!r} is adapted as {given.adapted!r}, which that tip does not know. "
                 f"{suggest(given.adapted, known)}",
+                "tips",
+                tip,
+                "adapted",
             )
-    for window in entry.send:
+    for number, window in enumerate(entry.send):
         if not window.within and not window.after:
-            wrong("send:", "'send' has no length of time. Give 'within', 'after' or both.")
+            wrong("'send' has no length of time. Give 'within', 'after' or both.", "send", number)
         if window.within and window.after and window.after.hours >= window.within.hours:
             wrong(
-                "send:",
                 f"'send' closes ({window.within}) before it opens ({window.after}). Swap them.",
+                "send",
+                number,
             )
     if entry.channel == "email" and not entry.subject:
-        wrong("channel:", "an email has no subject. Add 'subject: …'.")
-    asked: set[Blank] = set()
-    for paragraph in paragraphs:
-        for row in paragraph.lines:
-            for part in row.parts:
-                if not isinstance(part, Blank):
-                    continue
-                label = f"[{part.field.label}]"
-                where = line_of(page, label, after)
-                if row.option:
-                    desk.mistake(
-                        path,
-                        where,
-                        f"blank '{label}' stands in ({row.option[1]}) only, "
-                        "so what is typed would be lost with the choice. "
-                        "Move it to a line without a mark.",
-                    )
-                elif part in asked:
-                    desk.mistake(
-                        path,
-                        where,
-                        f"blank '{label}' stands twice. "
-                        "A page can't repeat an answer: reword one of the places.",
-                    )
-                asked.add(part)
+        wrong("an email has no subject. Add 'subject: …'.", "channel")
     used = {line.option for paragraph in paragraphs for line in paragraph.lines if line.option}
     choices = []
     for choice in vocabulary.choices.values():
@@ -569,12 +455,19 @@ def _sample(
         if len(options) == 1:
             desk.mistake(
                 path,
-                at,
+                next(line for line, text in lines if text.startswith(f"({options[0].value})")),
                 f"({options[0].value}) is the only {choice.name}. "
                 "Write another way to say it, or drop the mark.",
             )
         if options:
             choices.append(Choice(choice.name, choice.label, options))
+    if len(choices) > MOST_CHOICES:
+        desk.mistake(
+            path,
+            at,
+            f"the letter has {len(choices)} choices, more than {MOST_CHOICES}. "
+            "Drop some, or write two samples.",
+        )
     return Sample(
         id=path.stem,
         path=desk.name(path),
@@ -636,7 +529,7 @@ def _stance(tip: str, given: str | AdaptedEntry) -> Stance:
 def _letter(
     desk: Desk, path: Path, page: str, start: int
 ) -> tuple[int, list[tuple[int, str]]] | None:
-    """Return where a page's letter begins, and its numbered lines."""
+    """Return where a page's letter begins, and its numbered lines; *start* is the page's line."""
     found = list(LETTER.finditer(page))
     if len(found) != 1:
         what = "no letter" if not found else f"{len(found)} letters"
@@ -647,16 +540,19 @@ def _letter(
             "'{% call letter() %}' and '{% endcall %}', each alone on its line.",
         )
         return None
-    at = start + page[: found[0].start("text")].count("\n") + 1
-    text = found[0]["text"].strip("\n")
-    if not text.strip():
-        desk.mistake(path, at, "the letter is empty. Write it.")
+    text = found[0]["text"]
+    first = start + page[: found[0].start("text")].count("\n")
+    lines = [(first + row, line.strip()) for row, line in enumerate(text.split("\n"))]
+    filled = [line for line, words in lines if words]
+    if not filled:
+        desk.mistake(path, first, "the letter is empty. Write it.")
         return None
     if code := TEMPLATE_CODE.search(text):
-        desk.mistake(
-            path,
-            at + text[: code.start()].count("\n"),
-            f"{code[0]!r} is template code. Write plain text, and a blank as [Label].",
-        )
+        desk.mistake(path, first + text[: code.start()].count("\n"), _code(code[0]))
         return None
-    return at, list(enumerate(text.split("\n"), at))
+    return filled[0], lines
+
+
+def _code(code: str) -> str:
+    """Return what to say of template code where a text was expected."""
+    return f"{brief(code)} is template code. Write plain text, and a blank as [Label]."

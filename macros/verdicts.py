@@ -57,7 +57,7 @@ def check(
     Exits with 0 where every draft follows every tip, 1 where one does not, 2 where one can't be
     read.
     """
-    from . import drafts, habits, load, tips
+    from . import drafts, habits, rulebook, tips
 
     if sending and not interviewed:
         raise click.UsageError("--sending needs --interviewed. Say when you were interviewed.")
@@ -68,7 +68,7 @@ def check(
             f"{sending:%Y-%m-%d %H:%M}. Swap or mend them."
         )
     try:
-        advice, form_rules = load.tips(DOCS), load.habits(DOCS)
+        advice, form_rules = rulebook.tips(DOCS), rulebook.habits(DOCS)
     except ContentError as error:
         raise click.ClickException(str(error)) from None
     code = 0

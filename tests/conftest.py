@@ -36,7 +36,7 @@ def library() -> Library:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole site, built strictly, once."""
+    """Return the whole site, built strictly, once."""
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
@@ -76,7 +76,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def quiet(chromium: Browser, address: str) -> Iterator[BrowserContext]:
-    """A browser with scripts off, as the guide must work."""
+    """Yield a browser with scripts off, as the guide must work."""
     context = chromium.new_context(java_script_enabled=False, base_url=address)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     yield context

@@ -16,6 +16,7 @@ LAYERS = (
     "habits",
     "drafts",
     "desk",
+    "rulebook",
     "load",
     "render",
     "exports",
