@@ -44,9 +44,22 @@ def define_env(host: Host) -> None:
     def form(id: str) -> str:
         return renderer.form(library.forms[id])
 
-    for macro in (letter, form):
+    def figure(id: str) -> str:
+        return renderer.figure(id, _page(host))
+
+    for macro in (letter, form, figure):
         host.macro(macro, macro.__name__)
     for name in ("samples", "chooser", "timeline", "subject_lines", "tip_cards", "proof"):
+        host.macro(getattr(renderer, name), name)
+    for name in (
+        "survey_chart",
+        "survey_table",
+        "surveys",
+        "rumours",
+        "disagreement",
+        "references",
+        "source",
+    ):
         host.macro(getattr(renderer, name), name)
     _group_samples(host.conf.get("nav"), library)
 

@@ -17,6 +17,7 @@ from . import habits as good_form
 from . import tips as rules
 from .desk import Desk, Entry, Length, Prose, Text, brief
 from .errors import ContentError, suggest
+from .evidence import evidence
 from .model import (
     MOST_CHOICES,
     MOST_OPTIONS,
@@ -72,9 +73,10 @@ def _library(desk: Desk, docs: Path) -> Library:
     habits = rulebook.read_habits(desk, docs / "_data" / "habits")
     forms = _forms(desk, docs / "_data" / "forms", vocabulary)
     samples = _samples(desk, docs / "samples", vocabulary, tips)
+    known = evidence(desk, docs)
     if vocabulary is None:
         raise ContentError(*desk.mistakes)
-    return Library(vocabulary, tips, forms, samples, habits)
+    return Library(vocabulary, tips, forms, samples, habits, evidence=known)
 
 
 def vocabulary(docs: Path) -> Vocabulary:

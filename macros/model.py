@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
@@ -361,6 +362,100 @@ Proofs: TypeAlias = dict[Picks, dict[str, Finding]]
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A page that was read, and when."""
+
+    id: str
+    by: str
+    title: str
+    url: str
+    seen: date
+    dated: str = ""
+    """When the page says that it was published, in its own terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A share, in per cent, that a survey found, with the words it was published with."""
+
+    id: str
+    survey: str
+    value: int
+    says: str
+    about: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.value}%".lstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Who asked whom, how many, when and what, and what the answers can't show."""
+
+    id: str
+    title: str
+    asker: str
+    asked: str
+    sample: str
+    when: str
+    question: str
+    limits: str
+    figures: tuple[Figure, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Figures to be seen side by side, each with its label."""
+
+    id: str
+    title: str
+    note: str
+    bars: tuple[tuple[str, Figure], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rumour:
+    """A number in circulation that has no source, or says what its source does not."""
+
+    claim: str
+    met: str
+    trouble: str
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One answer to a disputed question, and who gives it."""
+
+    says: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A question on which sources differ, and our advice with its reason."""
+
+    id: str
+    question: str
+    positions: tuple[Position, ...]
+    advice: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known, who says so, and what only seems to be known."""
+
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    surveys: Mapping[str, Survey] = field(default_factory=dict)
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    charts: Mapping[str, Chart] = field(default_factory=dict)
+    rumours: tuple[Rumour, ...] = ()
+    disagreements: Mapping[str, Disagreement] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """All content of the guide, loaded and checked."""
 
@@ -371,3 +466,4 @@ class Library:
     habits: Mapping[str, Habit] = field(default_factory=dict)
     proofs: Mapping[str, Proofs] = field(default_factory=dict)
     """By sample; empty until `load.proven` has proven them."""
+    evidence: Evidence = Evidence()

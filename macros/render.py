@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -118,6 +118,44 @@ class Renderer:
     def form(self, form: Form) -> str:
         """Return a form to fill in."""
         return self.html("form", form=form)
+
+    def survey_chart(self, id: str) -> str:
+        """Return a picture of figures side by side, with the same in words."""
+        return self.html("evidence/chart", chart=self.library.evidence.charts[id])
+
+    def survey_table(self) -> str:
+        """Return all surveys at a glance: who asked whom, how many, when."""
+        return self.html("evidence/table")
+
+    def surveys(self) -> str:
+        """Return each survey with its figures, its sources and what it can't show."""
+        return self.html("evidence/surveys")
+
+    def rumours(self) -> str:
+        """Return the numbers in circulation that have no source, or not the one they claim."""
+        return self.html("evidence/rumours")
+
+    def disagreement(self, id: str) -> str:
+        """Return a box with both sides of a disputed question, and our advice."""
+        return self.html(
+            "evidence/disagreement", disagreement=self.library.evidence.disagreements[id]
+        )
+
+    def references(self) -> str:
+        """Return every source, with the date on which it was seen."""
+        return self.html("evidence/references")
+
+    def source(self, id: str) -> str:
+        """Return a source's name for a sentence: Markdown, linked to what was read."""
+        source = self.library.evidence.sources[id]
+        return f"[{source.by}]({source.url})"
+
+    def figure(self, id: str, page: PurePath) -> str:
+        """Return a survey's figure for a sentence on *page*: Markdown, linked to the survey."""
+        figure = self.library.evidence.figures[id]
+        survey = self.library.evidence.surveys[figure.survey]
+        up = "../" * (len(page.parts) - 1)
+        return f'[{figure}]({up}evidence.md#{survey.id} "{survey.title}")'
 
 
 TIMELINE_DAYS = 14

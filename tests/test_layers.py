@@ -17,6 +17,7 @@ LAYERS = (
     "drafts",
     "desk",
     "rulebook",
+    "evidence",
     "load",
     "render",
     "exports",
