@@ -62,7 +62,8 @@ def evidence(desk: Desk, docs: Path) -> Evidence:
     reading = Reading(desk, path, text or "", entry or EvidenceEntry())
     found = reading.evidence()
     for page in sorted(docs.rglob("*.md")):
-        reading.cited |= _check(desk, page, found)
+        # What an unreadable file holds can't be missed.
+        reading.cited |= _check(desk, page, found if entry or text is None else None)
     reading.uncited()
     return found
 
@@ -245,17 +246,19 @@ class Reading:
         self.desk.mistake(self.path, line_of(self.text, near), text)
 
 
-def _check(desk: Desk, page: Path, evidence: Evidence) -> set[str]:
+def _check(desk: Desk, page: Path, evidence: Evidence | None) -> set[str]:
     """Return the sources that a page cites.
 
     A figure written out in it, and evidence that it asks for in vain, are noted.
     """
-    known: dict[str, Iterable[str]] = {
-        "figure": evidence.figures,
-        "survey_chart": evidence.charts,
-        "disagreement": evidence.disagreements,
-        "source": evidence.sources,
-    }
+    known: dict[str, Iterable[str]] = {}
+    if evidence:
+        known = {
+            "figure": evidence.figures,
+            "survey_chart": evidence.charts,
+            "disagreement": evidence.disagreements,
+            "source": evidence.sources,
+        }
     cited = set()
     for number, line in enumerate(page.read_text("utf-8", errors="replace").split("\n"), 1):
         for raw in RAW.finditer(line):
@@ -266,7 +269,7 @@ def _check(desk: Desk, page: Path, evidence: Evidence) -> set[str]:
                 'Enter it in docs/_data/evidence.yml and quote it with {{ figure("…") }}.',
             )
         for macro, _, id in CALL.findall(line):
-            if id not in known[macro]:
+            if id not in known.get(macro, [id]):
                 desk.mistake(
                     page, number, f"{macro} {id!r} is unknown. {suggest(id, known[macro])}"
                 )
