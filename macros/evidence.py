@@ -54,7 +54,7 @@ RAW = re.compile(
 """A survey figure written out: ``22%``, ``one in five``, ``2,800 US employers``."""
 
 
-def evidence(desk: Desk, docs: Path) -> Evidence:
+def read(desk: Desk, docs: Path) -> Evidence:
     """Return the evidence under *docs*, with every mistake in it or in its use noted at *desk*."""
     path = docs / "_data" / "evidence.yml"
     text = desk.text(path) if path.exists() else None

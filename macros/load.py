@@ -12,12 +12,11 @@ import yaml
 from pydantic import BeforeValidator, Discriminator, Tag
 from pydantic import Field as Key
 
-from . import blanks, rulebook
+from . import blanks, evidence, rulebook
 from . import habits as good_form
 from . import tips as rules
 from .desk import Desk, Entry, Length, Prose, Text, brief
 from .errors import ContentError, suggest
-from .evidence import evidence
 from .model import (
     MOST_CHOICES,
     MOST_OPTIONS,
@@ -73,7 +72,7 @@ def _library(desk: Desk, docs: Path) -> Library:
     habits = rulebook.read_habits(desk, docs / "_data" / "habits")
     forms = _forms(desk, docs / "_data" / "forms", vocabulary)
     samples = _samples(desk, docs / "samples", vocabulary, tips)
-    known = evidence(desk, docs)
+    known = evidence.read(desk, docs)
     if vocabulary is None:
         raise ContentError(*desk.mistakes)
     return Library(vocabulary, tips, forms, samples, habits, evidence=known)

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from macros import load
+from macros import evidence, load
 from macros.desk import Desk
-from macros.evidence import LABEL, RAW, evidence
+from macros.evidence import LABEL, RAW
 from macros.model import Chart, Disagreement, Library, Source, Survey
 from macros.render import Renderer
 
@@ -55,17 +55,17 @@ def docs(tmp_path: Path) -> Path:
 
 def mistakes(docs: Path) -> list[str]:
     desk = Desk(docs.parent)
-    evidence(desk, docs)
+    evidence.read(desk, docs)
     return desk.mistakes
 
 
 def test_a_folder_without_evidence_has_none(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    assert (evidence(desk, tmp_path).figures, desk.mistakes) == ({}, [])
+    assert (evidence.read(desk, tmp_path).figures, desk.mistakes) == ({}, [])
 
 
 def test_the_file_may_quote_its_own_figures(docs: Path) -> None:
-    found = evidence(Desk(docs.parent), docs)
+    found = evidence.read(Desk(docs.parent), docs)
     assert found.disagreements["when"].advice == "Now, said 22%."
     assert [str(figure) for figure in found.figures.values()] == ["22%", "nearly 7%"]
 
@@ -97,8 +97,8 @@ def test_the_file_may_quote_its_own_figures(docs: Path) -> None:
         (
             'firm-against: "No"',
             'firm-against: "No, not ever and not in the least"',
-            f"17: label 'No, not ever and not in the least' and its figure are too long for a small "
-            f"screen. Cut them to {LABEL} characters.",
+            "17: label 'No, not ever and not in the least' and its figure are too long "
+            f"for a small screen. Cut them to {LABEL} characters.",
         ),
         (
             "sources: [poll]}, {says: Later",
