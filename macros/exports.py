@@ -8,7 +8,7 @@ import os
 import re
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
@@ -21,6 +21,9 @@ from . import blanks
 from .model import Letter, Library, Sample
 
 LANGUAGE = "en-GB"
+
+DOCUMENT, ABOUT = "word/document.xml", "docProps/core.xml"
+"""The two parts of a Word document that differ between letters."""
 
 SERIF = "Georgia"
 """A book face that Windows and macOS both have."""
@@ -90,18 +93,23 @@ def _header(name: str, value: str) -> str:
 
 def docx(letter: Letter, values: Mapping[str, str] = {}) -> bytes:
     """Return *letter* as a Word document in which blanks without a value are marked."""
-    from docx import Document
+    from lxml import etree
 
-    document = Document(io.BytesIO(_stationery()))
+    parts = dict(_stationery())
+    document = etree.fromstring(parts[DOCUMENT])
+    # The page's measures come last in a Word document.
+    measures = document[0][-1]
     if subject := _subject_line(letter, values):
-        _set(document.add_paragraph(style="Subject"), subject, letter.sample)
-    for parts in letter.paragraphs:
-        _set(document.add_paragraph(), blanks.fill(parts, values), letter.sample)
-    about = document.core_properties
-    about.title = _title(letter)[:255]  # the library's limit
-    about.language = LANGUAGE
-    about.created = about.modified = _moment()
-    return _package(document)
+        measures.addprevious(_paragraph(subject, letter.sample, "Subject"))
+    for paragraph in letter.paragraphs:
+        measures.addprevious(_paragraph(blanks.fill(paragraph, values), letter.sample))
+    about = etree.fromstring(parts[ABOUT])
+    about.find("{*}title").text = _title(letter)
+    for name in ("created", "modified"):
+        about.find(f"{{*}}{name}").text = f"{_moment():%Y-%m-%dT%H:%M:%SZ}"
+    for name, tree in ((DOCUMENT, document), (ABOUT, about)):
+        parts[name] = etree.tostring(tree, encoding="UTF-8", standalone=True)
+    return _package(parts)
 
 
 def _subject_line(letter: Letter, values: Mapping[str, str]) -> str:
@@ -120,17 +128,33 @@ def _title(letter: Letter) -> str:
     return f"{letter.sample.title} ({', '.join(others)})" if others else letter.sample.title
 
 
-def _set(paragraph: Any, text: str, sample: Sample) -> None:
-    """Add *text* to *paragraph*, the labels of blanks in a style of their own."""
+def _paragraph(text: str, sample: Sample, style: str = "Normal") -> Any:
+    """Return *text* as a paragraph of Word's, the labels of blanks in a style of their own."""
+    from docx.oxml.ns import nsmap, qn
+    from lxml.builder import ElementMaker
+
+    make = ElementMaker(namespace=nsmap["w"])
+    value, space = qn("w:val"), "{http://www.w3.org/XML/1998/namespace}space"
+    paragraph = make.p(make.pPr(make.pStyle({value: style})))
     labels = "|".join(re.escape(str(blank)) for blank in sample.blanks) or "(?!)"
     for place, words in enumerate(re.split(f"({labels})", text)):
-        if words:
-            paragraph.add_run(words, style="Blank" if place % 2 else None)
+        if not words:
+            continue
+        run = make.r(*([make.rPr(make.rStyle({value: "Blank"}))] if place % 2 else []))
+        for piece in re.split(r"([\n\t])", words):
+            if piece == "\n":
+                run.append(make.br())
+            elif piece == "\t":
+                run.append(make.tab())
+            elif piece:
+                run.append(make.t({space: "preserve"}, piece))
+        paragraph.append(run)
+    return paragraph
 
 
 @functools.cache
-def _stationery() -> bytes:
-    """Return an empty Word document: a book page, and the styles of a letter, no others."""
+def _stationery() -> Mapping[str, bytes]:
+    """Return the parts of an empty Word document: a book page, the styles of a letter."""
     from docx import Document
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
@@ -141,6 +165,7 @@ def _stationery() -> bytes:
     for style in list(styles):
         if style.name not in ("Normal", "Default Paragraph Font"):
             style.element.getparent().remove(style.element)
+    styles.element.remove(styles.element.find(qn("w:latentStyles")))
     # Of the library's own template only what a letter needs stays.
     for holder in (document.part.package, document.part):
         for key, relation in list(holder.rels.items()):
@@ -182,28 +207,26 @@ def _stationery() -> bytes:
     page.top_margin = page.bottom_margin = Mm(30)
     about = document.core_properties
     about.author = about.last_modified_by = about.comments = ""
-    return _package(document)
-
-
-def _package(document: Any) -> bytes:
-    """Return *document* saved, every part dated alike."""
-    saved, settled = io.BytesIO(), io.BytesIO()
+    about.title, about.language = "", LANGUAGE
+    about.created = about.modified = _moment()
+    saved = io.BytesIO()
     document.save(saved)
+    with zipfile.ZipFile(saved) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def _package(parts: Mapping[str, bytes]) -> bytes:
+    """Return *parts* as a zip file in which all are dated alike."""
+    packed = io.BytesIO()
     # A zip file's years begin at 1980.
     moment = max(_moment(), datetime(1980, 1, 1, tzinfo=UTC)).timetuple()[:6]
-    with zipfile.ZipFile(settled, "w") as package:
-        for name, data in _parts(saved):
+    with zipfile.ZipFile(packed, "w") as package:
+        for name, data in parts.items():
             part = zipfile.ZipInfo(name, moment)
             part.compress_type = zipfile.ZIP_DEFLATED
             part.create_system = 3  # else it would tell where it was made
             package.writestr(part, data)
-    return settled.getvalue()
-
-
-def _parts(package: io.BytesIO) -> Iterator[tuple[str, bytes]]:
-    with zipfile.ZipFile(package) as parts:
-        for name in parts.namelist():
-            yield name, parts.read(name)
+    return packed.getvalue()
 
 
 def _moment() -> datetime:
