@@ -1,0 +1,300 @@
+"""A book's HTML to a PDF: tagged, with fields that are filled in once, the same bytes every time."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from . import fonts
+from .errors import ContentError
+
+PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+"""The Debian packages that the PDF library needs."""
+
+BASE = "file:///book/"
+"""Where the book's files seem to lie; nothing there is on a disk."""
+
+ONE_VALUE = ("/FT", "/T", "/V", "/DV", "/Ff", "/MaxLen", "/Opt", "/DA")
+"""What belongs to a field, not to one of its places."""
+
+
+def missing() -> str:
+    """Return what to install before a PDF can be made, in one line; empty when nothing is."""
+    try:
+        # The library prints advice of its own, longer than a line, before it gives up.
+        with contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint  # noqa: F401
+    except (ImportError, OSError):
+        return (
+            "The handbook's PDFs are left out: Pango is missing. "
+            f"On Debian and Ubuntu: apt-get install --no-install-recommends {PANGO}; "
+            "on macOS: brew install pango."
+        )
+    return ""
+
+
+def write(
+    html: str,
+    sheets: Iterable[str],
+    files: Mapping[str, Callable[[], bytes]],
+    titles: Mapping[str, str],
+) -> bytes:
+    """Return *html* as a PDF, laid out by the style *sheets*.
+
+    Nothing but *files* and the faces can be opened.  *titles* names the target of every
+    inner link, for readers who hear it.  Raises `ContentError` for whatever would make
+    the page differ from what was meant: a lost image, an unknown rule, a foreign font.
+    """
+    known = {f"{BASE}{name}": read for name, read in files.items()}
+    known |= {f"{BASE}fonts/{name}": _face(name) for name in fonts.FACES}
+    known[f"{BASE}fonts/form.ttf"] = fonts.form
+    with _no_warnings():
+        made = _lay_out(html, [fonts.sheet(), *sheets], known)
+    return _finish(made, titles)
+
+
+def _face(name: str) -> Callable[[], bytes]:
+    return lambda: fonts.face(name)
+
+
+@contextlib.contextmanager
+def _no_warnings() -> Iterator[None]:
+    """Turn whatever the PDF library logs as a warning into a mistake."""
+    said: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(record.getMessage())
+
+    logger, listener = logging.getLogger("weasyprint"), Listener(logging.WARNING)
+    handlers, logger.handlers = logger.handlers, [listener]
+    try:
+        yield
+    finally:
+        logger.handlers = handlers
+    if said:
+        raise ContentError(*(f"handbook: {text}. Mend it." for text in dict.fromkeys(said)))
+
+
+def _lay_out(html: str, sheets: Iterable[str], known: Mapping[str, Callable[[], bytes]]) -> bytes:
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Closed(URLFetcher):  # type: ignore[misc]
+        """Opens what the book holds, and nothing else."""
+
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+            if url not in known:
+                raise ValueError("not a file of the book")
+            return URLFetcherResponse(url, known[url]())
+
+    fetcher, faces = Closed(fail_on_errors=True), FontConfiguration()
+    try:
+        source = HTML(string=html, base_url=BASE, url_fetcher=fetcher)
+        styles = [
+            CSS(string=sheet, base_url=BASE, url_fetcher=fetcher, font_config=faces)
+            for sheet in sheets
+        ]
+        made = source.write_pdf(
+            stylesheets=styles,
+            font_config=faces,
+            pdf_variant="pdf/ua-1",
+            pdf_forms=True,
+            uncompressed_pdf=True,  # packed once, when it is finished
+        )
+    # It derives from BaseException, so that the library's own handlers let it pass.
+    except FatalURLFetchingError as error:
+        raise ContentError(f"handbook: {error}: {error.__cause__}. Mend the address.") from error
+    return bytes(made)
+
+
+def _finish(made: bytes, titles: Mapping[str, str]) -> bytes:
+    """Return the PDF *made* with its fields joined and what the library leaves open closed."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        _own_fonts_only(pdf)
+        _join_fields(pdf)
+        _name_links(pdf, titles)
+        _tidy_lists(pdf)
+        _set_aside_margins(pdf)
+        packed = io.BytesIO()
+        pikepdf.settings.set_flate_compression_level(9)
+        pdf.save(
+            packed,
+            deterministic_id=True,
+            recompress_flate=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
+    return packed.getvalue()
+
+
+def _own_fonts_only(pdf: Any) -> None:
+    """Refuse a glyph that a face of the system lent; name the form's font as the whole it is."""
+    import pikepdf
+
+    ours = ("Source-Serif-Pro", "Alegreya-Sans", "Form", "Book", "Advice")
+    for font in pdf.objects:
+        if not isinstance(font, pikepdf.Dictionary) or font.get("/Type") != "/Font":
+            continue
+        name = str(font.BaseFont).rpartition("+")[2].lstrip("/")
+        if not name.startswith(ours):
+            raise ContentError(f"handbook: a glyph is taken from the system's font {name!r}.")
+
+
+def _join_fields(pdf: Any) -> None:
+    """Make the widgets of one name the places of one field, so that it is filled in once."""
+    import pikepdf
+    from pikepdf import Array, Dictionary, Name, String
+
+    form = pdf.Root.get("/AcroForm")
+    if form is None:
+        return
+    fonts_of_pages = form.DR.Font
+    [resource, font] = next(
+        [key, font] for key, font in fonts_of_pages.items() if _is_form_font(font)
+    )
+    for part in (font, font.DescendantFonts[0], font.DescendantFonts[0].FontDescriptor):
+        key = "/FontName" if "/FontName" in part else "/BaseFont"
+        part[key] = Name("/" + fonts.FORM)
+    form.DR = Dictionary(Font=Dictionary({resource: font}))
+    del form["/NeedAppearances"]
+
+    places: dict[str, list[Any]] = {}
+    for widget in form.Fields:
+        places.setdefault(str(widget.T), []).append(widget)
+    fields = []
+    empty: dict[tuple[float, float], Any] = {}
+    for name, widgets in places.items():
+        first = widgets[0]
+        kinds = {(str(widget.FT), int(widget.get("/Ff", 0))) for widget in widgets}
+        if len(kinds) > 1:
+            raise ContentError(f"handbook: field {name!r} has two kinds of widget. Use one.")
+        field = Dictionary(FT=first.FT, T=String(name), TU=first.TU, Ff=first.get("/Ff", 0))
+        if first.FT == "/Tx":
+            size = _size(first)
+            field.DA = String(f"{resource} {size:g} Tf 0.11 0.15 0.2 rg")
+            field.V = field.DV = String("")
+        else:
+            field.V = field.DV = Name("/Off")
+        field = pdf.make_indirect(field)
+        field.Kids = Array(widgets)
+        fields.append(field)
+        for widget in widgets:
+            for key in ONE_VALUE:
+                if key in widget:
+                    del widget[key]
+            # A rule of PDF/UA looks for the name on each place, not on its parent.
+            widget.TU, widget.Parent = field.TU, field
+            x1, y1, x2, y2 = (float(edge) for edge in widget.Rect)
+            widget.Rect = Array([round(min(x1, x2), 2), round(min(y1, y2), 2)]
+                                + [round(max(x1, x2), 2), round(max(y1, y2), 2)])
+            box = (round(abs(x2 - x1), 2), round(abs(y2 - y1), 2))
+            if box not in empty:
+                blank = pikepdf.Stream(pdf, b"/Tx BMC EMC")
+                blank.Type, blank.Subtype = Name.XObject, Name.Form
+                blank.BBox, blank.Resources = Array([0, 0, *box]), Dictionary()
+                empty[box] = pdf.make_indirect(blank)
+            if field.FT == "/Tx":
+                widget.AP = Dictionary(N=empty[box])
+                widget.DA = field.DA
+            else:
+                ticked = widget.AP.N["/on"]
+                widget.AP = Dictionary(N=Dictionary(Yes=ticked, Off=empty[box]))
+                widget.AS = Name.Off
+    form.Fields = Array(fields)
+    form.DA = next((field.DA for field in fields if "/DA" in field), String(""))
+
+
+def _is_form_font(font: Any) -> bool:
+    return str(font.BaseFont).rpartition("+")[2].lstrip("/").startswith(fonts.FORM)
+
+
+def _size(widget: Any) -> float:
+    """Return the type size in a text widget's appearance string."""
+    words = str(widget.DA).split()
+    return float(words[words.index("Tf") - 1])
+
+
+def _name_links(pdf: Any, titles: Mapping[str, str]) -> None:
+    """Say of each link where it leads, in words."""
+    from pikepdf import String
+
+    for page in pdf.pages:
+        for note in page.get("/Annots", ()):
+            if note.Subtype != "/Link":
+                continue
+            if "/Dest" in note:
+                target = str(note.Dest)
+                if target not in titles:
+                    raise ContentError(f"handbook: a link leads to {target!r}, which has no name.")
+                note.Contents = String(f"Go to: {titles[target]}")
+            else:
+                note.Contents = String(f"Open {note.A.URI}")
+
+
+def _elements(pdf: Any) -> Iterator[Any]:
+    """Yield the elements of the structure tree, in reading order."""
+    import pikepdf
+
+    pile = [pdf.Root.StructTreeRoot]
+    while pile:
+        element = pile.pop()
+        yield element
+        kids = element.get("/K", ())
+        kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+        pile += [
+            kid for kid in reversed(kids) if isinstance(kid, pikepdf.Dictionary) and "/S" in kid
+        ]
+
+
+def _tidy_lists(pdf: Any) -> None:
+    """Put what stands in a list item, apart from its mark, into the item's body."""
+    from pikepdf import Array, Dictionary, Name
+
+    for item in list(_elements(pdf)):
+        if item.get("/S") != "/LI":
+            continue
+        kids = list(item.K)
+        loose = [kid for kid in kids if kid.S not in ("/Lbl", "/LBody")]
+        if not loose:
+            continue
+        body = pdf.make_indirect(
+            Dictionary(Type=Name.StructElem, S=Name.LBody, P=item, Pg=item.Pg, K=Array(loose))
+        )
+        for kid in loose:
+            kid.P = body
+        item.K = Array([*(kid for kid in kids if kid.S in ("/Lbl", "/LBody")), body])
+
+
+def _set_aside_margins(pdf: Any) -> None:
+    """Mark running heads and page numbers, which hang outside the tree, as artifacts."""
+    import pikepdf
+
+    told: dict[tuple[int, int], set[int]] = {}
+    for element in _elements(pdf):
+        if "/Pg" not in element:
+            continue
+        kids = element.get("/K", ())
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, int):
+                told.setdefault(element.Pg.objgen, set()).add(int(kid))
+    parents = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+    marks = dict(zip((int(key) for key in parents[::2]), parents[1::2], strict=True))
+    artifact = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
+    for page in pdf.pages:
+        known = told.get(page.obj.objgen, set())
+        content = []
+        for instruction in pikepdf.parse_content_stream(page):
+            if str(instruction.operator) == "BDC":
+                properties = instruction.operands[1]
+                mark = int(properties.MCID) if "/MCID" in properties else None
+                if mark is not None and mark not in known:
+                    instruction = artifact
+                    marks[int(page.StructParents)][mark] = None
+            content.append(instruction)
+        page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(content))
