@@ -15,8 +15,9 @@ BROWSER := chromium
 site: $(BIN)/ready system
 	$(BIN)/mkdocs build --strict
 
+# Without the book's PDFs, which take seconds; with them: make serve HANDBOOK=yes
 serve: $(BIN)/ready
-	$(BIN)/mkdocs serve --livereload
+	HANDBOOK=$(or $(HANDBOOK),no) $(BIN)/mkdocs serve --livereload
 
 test: $(BIN)/ready system system-test lint
 	$(BIN)/pytest

@@ -6,6 +6,7 @@ Nothing here is imported from either at module level, so both can load this pack
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -78,10 +79,22 @@ def _group_samples(nav: Any, library: Library) -> None:
 
 
 def on_post_build(host: Host) -> None:
-    """Add to the built site what is no page."""
-    from . import exports
+    """Add to the built site what is no page: downloads, and the book of all pages."""
+    from . import book, exports, handbook
 
-    exports.write(host.variables["library"], Path(host.conf["site_dir"]))
+    library, site = host.variables["library"], Path(host.conf["site_dir"])
+    exports.write(library, site)
+    pages = [
+        book.Page(str(page.title), page.url, page.file.src_uri, page.content or "")
+        for page in host.variables["navigation"].pages
+        if page.meta.get("handbook", True)
+    ]
+    try:
+        left_out = handbook.publish(library, pages, site)
+    except ContentError as error:
+        _stop(error)
+    if left_out:
+        print(left_out, file=sys.stderr)
 
 
 def _page(host: Host) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import accumulate, groupby
 from posixpath import join, normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from . import blanks, fonts
 from .errors import ContentError
 from .model import Blank, Form, Letter, Library, Part, Sample
-from .render import Renderer
+from .render import TEMPLATES, Renderer
 
 FRONT = ("debrief", "first-24-hours")
 """The forms that stand before everything else, one page each."""
@@ -79,9 +79,12 @@ class Book:
         return tuple(entry for chapter in self.chapters for entry in chapter.entries)
 
 
-def bind(library: Library, pages: Sequence[Page]) -> Book:
-    """Return the book of *pages*, the samples among them gathered by what has just happened."""
-    binder = Binder(library, pages)
+def bind(library: Library, pages: Sequence[Page], paper: bool = True) -> Book:
+    """Return the book of *pages*, the samples among them gathered by what has just happened.
+
+    On *paper* every link says where it leads, and a form has lines to write on.
+    """
+    binder = Binder(library, pages, paper)
     chapters: list[Chapter] = []
     letters = binder.letters()
     for page in pages:
@@ -90,6 +93,7 @@ def bind(library: Library, pages: Sequence[Page]) -> Book:
         elif letters:
             chapters += letters
             letters = []
+    chapters += letters
     for form in reversed(FRONT):
         first = [chapter for chapter in chapters if form in chapter.forms]
         if not first and form in library.forms:
@@ -101,10 +105,11 @@ def bind(library: Library, pages: Sequence[Page]) -> Book:
 class Binder:
     """Turns pages into chapters: what works on a screen only goes, every link is kept."""
 
-    def __init__(self, library: Library, pages: Sequence[Page]) -> None:
+    def __init__(self, library: Library, pages: Sequence[Page], paper: bool) -> None:
         self.library = library
+        self.paper = paper
         self.renderer = Renderer(library)
-        self.renderer.templates.globals.update(runs=runs)
+        self.renderer.templates.globals.update(runs=runs, ring=ring)
         self.pages = {page.url: page for page in pages}
         self.samples = {sample.path.partition("/")[2] for sample in library.samples.values()}
         self.by_path = {page.path: page for page in pages}
@@ -118,13 +123,13 @@ class Binder:
         for form in tree.xpath(".//*[@data-form]"):
             name = form.get("data-form")
             forms.append(name)
-            _replace(form, self._worksheet(self.library.forms[name]))
+            _replace(form, self._worksheet(self.library.forms[name], page))
         kind = "worksheet" if forms else "prose"
         return Chapter(_id(page), page.title, kind, _html(tree), forms=tuple(forms))
 
     def sheet(self, form: Form) -> Chapter:
         """Return a form that no page shows as a chapter."""
-        content = self.renderer.html("handbook/worksheet", form=form)
+        content = self.renderer.html(self._sheet, form=form, url="")
         return Chapter(f"form-{form.id}", form.title, "worksheet", Markup(content), (), (form.id,))
 
     def letters(self) -> list[Chapter]:
@@ -149,8 +154,7 @@ class Binder:
         tree = self._tree(page)
         for part in tree.xpath("./*[descendant-or-self::*[@data-letter or @data-sample]]"):
             tree.remove(part)
-        for heading in tree.iter(*HEADINGS):
-            heading.tag = f"h{int(heading.tag[1]) + 1}"
+        _lower(tree)
         self.titles[_id(page)] = sample.title
         return Entry(_id(page), sample, tuple(blanks.letters(sample)), _html(tree))
 
@@ -162,7 +166,11 @@ class Binder:
                 _drop(part)
         for heading in tree.xpath("./h1[1]"):
             _drop(heading)
-        self._check_glyphs(page, tree)
+        if self.paper:
+            _print_quotes(tree)
+            self._check_glyphs(page, tree)
+        else:
+            _lower(tree)
         for part in tree.xpath(".//*[@id]"):
             name = f"{_id(page)}--{part.get('id')}"
             part.set("id", name)
@@ -172,16 +180,18 @@ class Binder:
             self._lead(page, link)
         for picture in tree.xpath(".//img[@src]"):
             name = normpath(join(page.url, unquote(urlsplit(picture.get("src")).path)))
-            picture.set("src", name)
+            picture.set("src", name if self.paper else f"../{name}")
             self.images.add(name)
-        for drawing in tree.iter(f"{SVG}svg"):
-            _name_drawing(drawing)
+        for drawing in tree.iter(f"{SVG}svg") if self.paper else ():
+            _draw(drawing)
         return tree
 
     def _lead(self, page: Page, link: Any) -> None:
         """Make a link lead to its place in the book, or print where on the web it leads."""
         href = urlsplit(link.get("href"))
         if href.scheme in ("https", "http"):
+            if not self.paper:
+                return
             shown = link.get("href").partition("://")[2].rstrip("/")
             if shown.partition("/")[0] not in "".join(link.itertext()):
                 _footnote(link, shown)
@@ -199,8 +209,12 @@ class Binder:
         link.set("href", f"#{_id(other)}" + (f"--{href.fragment}" if href.fragment else ""))
         link.set("class", "inner")
 
-    def _worksheet(self, form: Form) -> Any:
-        [sheet] = _parse(self.renderer.html("handbook/worksheet", form=form))
+    @property
+    def _sheet(self) -> str:
+        return "handbook/worksheet" if self.paper else "handbook/web-worksheet"
+
+    def _worksheet(self, form: Form, page: Page) -> Any:
+        [sheet] = _parse(self.renderer.html(self._sheet, form=form, url=page.url))
         return sheet
 
     def _check_glyphs(self, page: Page, tree: Any) -> None:
@@ -240,12 +254,44 @@ def runs(parts: Iterable[Part]) -> Iterator[Run]:
         if waiting:
             stuck = STICKS.match(part)
             tail = stuck[0] if stuck else ""
-            yield Run(tail, waiting)
+            yield Run(curl(tail, "a"), waiting)
             waiting, part = None, part[len(tail) :]
         if part:
-            yield Run(part)
+            yield Run(curl(part))
     if waiting:
         yield Run(blank=waiting)
+
+
+def curl(text: str, before: str = "") -> str:
+    """Return *text*, which follows *before*, with the quotation marks of a printer.
+
+    >>> curl("It's what 'they' said.")
+    'It’s what ‘they’ said.'
+    """
+    marks = {'"': "“”", "'": "‘’"}
+    printed = []
+    for character in text:
+        if pair := marks.get(character):
+            character = pair[0] if not before or before.isspace() or before in "([“‘–—" else pair[1]
+        printed.append(character)
+        before = character
+    return "".join(printed)
+
+
+def ring(text: str) -> list[tuple[str, float]]:
+    """Return each letter of *text* and the angle at which it stands, spread round a circle.
+
+    >>> [letter for letter, angle in ring("24 H")]
+    ['2', '4', 'H']
+    """
+    widths = [fonts.widths("advice-bold.ttf").get(ord(letter), 500) + 90 for letter in text]
+    turn = 360 / sum(widths)
+    ends = [0, *accumulate(widths)]
+    return [
+        (letter, round((ends[place] + width / 2) * turn, 2))
+        for place, (letter, width) in enumerate(zip(text, widths, strict=True))
+        if letter != " "
+    ]
 
 
 def _id(page: Page) -> str:
@@ -286,6 +332,25 @@ def _replace(old: Any, new: Any) -> None:
     old.getparent().replace(old, new)
 
 
+def _print_quotes(tree: Any) -> None:
+    """Set the quotation marks of all text in *tree*."""
+    before = ""
+    for text in tree.xpath(".//text()[not(ancestor::code or ancestor::pre)]"):
+        parent = text.getparent()
+        printed = curl(text, before)
+        before = printed[-1:]
+        if text.is_tail:
+            parent.tail = printed
+        else:
+            parent.text = printed
+
+
+def _lower(tree: Any) -> None:
+    """Make every heading one of the next lower level."""
+    for heading in list(tree.iter(*HEADINGS)):
+        heading.tag = f"h{min(int(heading.tag[1]) + 1, 6)}"
+
+
 def _footnote(link: Any, text: str) -> None:
     """Print *text* at the foot of the page on which *link* stands."""
     note = link.makeelement("span", {"class": "footnote"})
@@ -293,10 +358,13 @@ def _footnote(link: Any, text: str) -> None:
     link.addnext(note)
 
 
-def _name_drawing(drawing: Any) -> None:
-    """Give a drawing the title by which a PDF tells what it shows."""
+def _draw(drawing: Any) -> None:
+    """Give a drawing the title by which a PDF tells what it shows, and the book's look."""
     title = drawing.find(f"{SVG}title")
     if title is None:
         title = drawing.makeelement(f"{SVG}title")
         title.text = drawing.get("aria-label") or ""
         drawing.insert(0, title)
+    style = drawing.makeelement(f"{SVG}style")
+    style.text = (TEMPLATES / "handbook" / "drawing.css").read_text("utf-8")
+    drawing.insert(1, style)

@@ -6,7 +6,7 @@ import io
 from functools import cache
 from importlib.resources import files
 
-SERIF, SANS, FORM = "Book", "Advice", "Form"
+SERIF, SANS, FORM = "BookFace", "AdviceFace", "FormFace"
 """The families that the style sheet names: what readers send, what we say, what they type."""
 
 FACES = {
@@ -67,6 +67,15 @@ def glyphs(name: str = "") -> frozenset[int]:
         return glyphs("book.ttf") | glyphs("advice.ttf")
     data = form() if name == "form.ttf" else face(name)
     return frozenset(TTFont(io.BytesIO(data), lazy=True).getBestCmap())
+
+
+@cache
+def widths(name: str) -> dict[int, int]:
+    """Return how wide a face sets each code point, in its own units."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(face(name)), lazy=True)
+    return {code: font["hmtx"][glyph][0] for code, glyph in font.getBestCmap().items()}
 
 
 def sheet() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -14,34 +15,84 @@ from .errors import ContentError
 from .model import Letter, Library, Span, Window
 from .render import TEMPLATES, Renderer
 
-SIZES = {"a4": "A4", "letter": "US Letter"}
-"""Each size of paper: the end of its file's name, and what readers call it."""
+FOLDER = "handbook"
+"""Where the book lies on the site."""
 
-PAPER = {"a4": "210mm 297mm", "letter": "8.5in 11in"}
+SLOT = '<div id="handbook"></div>'
+"""What the book's web page holds until every other page is made."""
 
 
-def make(
-    library: Library,
-    pages: Sequence[book.Page],
-    site: Path,
-) -> dict[str, bytes]:
-    """Return the book as a PDF for each of `SIZES`; pictures are read from *site*."""
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A size of paper: what readers call it, and its width and height as CSS has them."""
+
+    name: str
+    width: str
+    height: str
+
+    @property
+    def sheet(self) -> str:
+        """The style rules that fit the book to the paper."""
+        return (
+            f"@page{{size:{self.width} {self.height}}}.cover{{height:calc({self.height} - 32mm)}}"
+        )
+
+
+PAPERS = {"a4": Paper("A4", "210mm", "297mm"), "letter": Paper("US Letter", "8.5in", "11in")}
+"""The sizes that the book is printed in, by the end of the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A PDF of the book, ready for a reader."""
+
+    file: str
+    paper: Paper
+    pages: int
+    data: bytes
+
+    @property
+    def weight(self) -> str:
+        """How much there is to download."""
+        return f"{round(len(self.data) / 1000)} KB"
+
+
+def publish(library: Library, pages: Sequence[book.Page], site: Path) -> str:
+    """Add the book to a finished *site*: two PDFs, and all of it on one web page.
+
+    Returns what a reader of the log should know, in one line; empty when all is well.
+    """
+    missing = pdf.missing() if os.environ.get("HANDBOOK") != "no" else ""
+    left_out = missing or os.environ.get("HANDBOOK") == "no"
+    printed = [] if left_out else [print_on(library, pages, site, size) for size in PAPERS]
+    for each in printed:
+        (site / FOLDER).mkdir(exist_ok=True)
+        (site / FOLDER / each.file).write_bytes(each.data)
+    page = site / FOLDER / "index.html"
+    if page.is_file():
+        before, slot, after = page.read_text("utf-8").partition(SLOT)
+        if slot:
+            page.write_text(before + web(library, pages, printed) + after, "utf-8", newline="\n")
+    return missing
+
+
+def print_on(library: Library, pages: Sequence[book.Page], site: Path, size: str) -> Printed:
+    """Return the book on one of `PAPERS`; its pictures are read from *site*."""
     made = book.bind(library, pages)
-    text = html(library, made)
-    files: dict[str, Callable[[], bytes]] = {
-        name: (site / name).read_bytes for name in made.images if (site / name).is_file()
-    }
     for name in made.images:
-        if name not in files:
+        if not (site / name).is_file():
             raise ContentError(f"handbook: picture {name!r} is lost. Mend its address.")
-    sheet = (TEMPLATES / "handbook" / "book.css").read_text("utf-8")
-    titles = {**made.titles, **OWN_TITLES}
-    for chapter in made.chapters:
-        titles[chapter.id] = chapter.title
-    return {
-        size: pdf.write(text, [sheet, f"@page{{size:{paper}}}"], files, titles)
-        for size, paper in PAPER.items()
-    }
+    files: dict[str, Callable[[], bytes]] = {name: (site / name).read_bytes for name in made.images}
+    sheets = [(TEMPLATES / "handbook" / "book.css").read_text("utf-8"), PAPERS[size].sheet]
+    titles = {**made.titles, **OWN_TITLES, **{each.id: each.title for each in made.chapters}}
+    data, count = pdf.write(html(library, made), sheets, files, titles)
+    return Printed(f"handbook-{size}.pdf", PAPERS[size], count, data)
+
+
+def web(library: Library, pages: Sequence[book.Page], printed: Sequence[Printed]) -> str:
+    """Return the book as one web page's content, with links to what is *printed*."""
+    made = book.bind(library, pages, paper=False)
+    return _template(library, made).html("handbook/web", book=made, printed=printed)
 
 
 OWN_TITLES = {"cards": "Cards to cut out", "index": "Index of situations", "colophon": "Colophon"}
@@ -50,20 +101,29 @@ OWN_TITLES = {"cards": "Cards to cut out", "index": "Index of situations", "colo
 
 def html(library: Library, made: book.Book) -> str:
     """Return *made* as the HTML that is printed."""
-    renderer = Renderer(library)
-    renderer.templates.globals.update(runs=book.runs)
-    places = {entry.sample.id: entry for entry in made.entries}
+    renderer = _template(library, made)
+    renderer.templates.finalize = lambda value: book.curl(value) if type(value) is str else value
     return renderer.html(
         "handbook/book",
         about=about(),
         book=made,
         cards=[sample for sample in library.samples.values() if sample.channel == "card"],
-        options=options,
         own=OWN_TITLES,
-        places=lambda ids: [places[id] for id in ids if id in places],
-        situations=lambda: situations(library, made),
         window=Window("the interview", Span(24, "hour")),
     )
+
+
+def _template(library: Library, made: book.Book) -> Renderer:
+    places = {entry.sample.id: entry for entry in made.entries}
+    renderer = Renderer(library)
+    renderer.templates.globals.update(
+        options=options,
+        places=lambda ids: [places[id] for id in ids if id in places],
+        ring=book.ring,
+        runs=book.runs,
+        situations=lambda: situations(library, made),
+    )
+    return renderer
 
 
 def options(letter: Letter) -> str:
@@ -90,7 +150,11 @@ def situations(library: Library, made: book.Book) -> list[tuple[str, list[tuple[
     ]
     soon = sorted(
         (
-            (f"{str(window)[0].upper()}{str(window)[1:]}: {entry.sample.title}", entry, _opens(window))
+            (
+                f"{str(window)[0].upper()}{str(window)[1:]}: {entry.sample.title}",
+                entry,
+                _opens(window),
+            )
             for entry in made.entries
             for window in entry.sample.send
         ),
@@ -140,5 +204,26 @@ def about(environment: Mapping[str, str] = os.environ) -> About:
 
 
 MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def main(out: Path = Path("site") / FOLDER) -> None:
+    """Build the guide in a folder of its own, and leave the book's PDFs in *out*."""
+    import shutil
+    from tempfile import TemporaryDirectory
+
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    with TemporaryDirectory() as folder:
+        build(load_config("mkdocs.yml", site_dir=folder, strict=True))
+        out.mkdir(parents=True, exist_ok=True)
+        for made in sorted(Path(folder, FOLDER).glob("*.pdf")):
+            shutil.copy(made, out)
+            print(out / made.name)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:2]))

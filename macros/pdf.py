@@ -1,4 +1,4 @@
-"""A book's HTML to a PDF: tagged, with fields that are filled in once, the same bytes every time."""
+"""HTML to a PDF: tagged, with fields that are filled in once, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def write(
     sheets: Iterable[str],
     files: Mapping[str, Callable[[], bytes]],
     titles: Mapping[str, str],
-) -> bytes:
-    """Return *html* as a PDF, laid out by the style *sheets*.
+) -> tuple[bytes, int]:
+    """Return *html* as a PDF, laid out by the style *sheets*, and how many pages it has.
 
     Nothing but *files* and the faces can be opened.  *titles* names the target of every
     inner link, for readers who hear it.  Raises `ContentError` for whatever would make
@@ -112,7 +112,7 @@ def _lay_out(html: str, sheets: Iterable[str], known: Mapping[str, Callable[[], 
     return bytes(made)
 
 
-def _finish(made: bytes, titles: Mapping[str, str]) -> bytes:
+def _finish(made: bytes, titles: Mapping[str, str]) -> tuple[bytes, int]:
     """Return the PDF *made* with its fields joined and what the library leaves open closed."""
     import pikepdf
 
@@ -130,94 +130,109 @@ def _finish(made: bytes, titles: Mapping[str, str]) -> bytes:
             recompress_flate=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
-    return packed.getvalue()
+        return packed.getvalue(), len(pdf.pages)
 
 
 def _own_fonts_only(pdf: Any) -> None:
-    """Refuse a glyph that a face of the system lent; name the form's font as the whole it is."""
+    """Refuse a glyph that a font of the system lent."""
     import pikepdf
 
-    ours = ("Source-Serif-Pro", "Alegreya-Sans", "Form", "Book", "Advice")
-    for font in pdf.objects:
-        if not isinstance(font, pikepdf.Dictionary) or font.get("/Type") != "/Font":
-            continue
-        name = str(font.BaseFont).rpartition("+")[2].lstrip("/")
-        if not name.startswith(ours):
-            raise ContentError(f"handbook: a glyph is taken from the system's font {name!r}.")
+    ours = (fonts.SERIF, fonts.SANS, fonts.FORM)
+    for number, page in enumerate(pdf.pages, 1):
+        strangers = {
+            key: name
+            for key, font in page.Resources.Font.items()
+            if not (name := str(font.BaseFont).rpartition("+")[2].lstrip("/")).startswith(ours)
+        }
+        if not strangers:
+            return
+        for instruction in pikepdf.parse_content_stream(page, "Tf"):
+            stranger = strangers.get(str(instruction.operands[0]))
+            if stranger:
+                raise ContentError(
+                    f"handbook, page {number}: a glyph is taken from the system's font "
+                    f"{stranger!r}. Use a character that the book's faces have."
+                )
 
 
 def _join_fields(pdf: Any) -> None:
     """Make the widgets of one name the places of one field, so that it is filled in once."""
-    import pikepdf
-    from pikepdf import Array, Dictionary, Name, String
+    from pikepdf import Array, Dictionary
 
     form = pdf.Root.get("/AcroForm")
     if form is None:
         return
-    fonts_of_pages = form.DR.Font
-    [resource, font] = next(
-        [key, font] for key, font in fonts_of_pages.items() if _is_form_font(font)
-    )
-    for part in (font, font.DescendantFonts[0], font.DescendantFonts[0].FontDescriptor):
-        key = "/FontName" if "/FontName" in part else "/BaseFont"
-        part[key] = Name("/" + fonts.FORM)
-    form.DR = Dictionary(Font=Dictionary({resource: font}))
+    resource = _whole_font(form)
     del form["/NeedAppearances"]
-
     places: dict[str, list[Any]] = {}
     for widget in form.Fields:
         places.setdefault(str(widget.T), []).append(widget)
-    fields = []
+    form.Fields = Array([_field(pdf, name, places[name], resource) for name in places])
+    form.DR = Dictionary(Font=Dictionary({resource: form.DR.Font[resource]}))
+
+
+def _whole_font(form: Any) -> str:
+    """Return the resource name of the form's font, named as the whole that it is."""
+    from pikepdf import Name
+
+    for resource, font in form.DR.Font.items():
+        if str(font.BaseFont).rpartition("+")[2].lstrip("/").startswith(fonts.FORM):
+            font.BaseFont = font.DescendantFonts[0].BaseFont = Name(f"/{fonts.FORM}")
+            font.DescendantFonts[0].FontDescriptor.FontName = Name(f"/{fonts.FORM}")
+            return str(resource)
+    raise ContentError("handbook: no field uses the form's font. Set it in book.css.")
+
+
+def _field(pdf: Any, name: str, widgets: list[Any], resource: str) -> Any:
+    """Return a field *name* whose places are *widgets*."""
+    from pikepdf import Array, Dictionary, Name, String
+
+    first = widgets[0]
+    if len({(str(widget.FT), int(widget.get("/Ff", 0))) for widget in widgets}) > 1:
+        raise ContentError(f"handbook: field {name!r} has two kinds of widget. Use one.")
+    field = Dictionary(FT=first.FT, T=String(name), TU=first.TU, Ff=first.get("/Ff", 0))
+    if field.FT == "/Tx":
+        words = str(first.DA).split()
+        size = float(words[words.index("Tf") - 1])
+        field.DA = String(f"{resource} {size:g} Tf 0.11 0.15 0.2 rg")
+        field.V = field.DV = String("")
+    else:
+        field.V = field.DV = Name.Off
+    field = pdf.make_indirect(field)
+    field.Kids = Array(widgets)
+    # One look for all places of a size; another field's would be filled in with it.
     empty: dict[tuple[float, float], Any] = {}
-    for name, widgets in places.items():
-        first = widgets[0]
-        kinds = {(str(widget.FT), int(widget.get("/Ff", 0))) for widget in widgets}
-        if len(kinds) > 1:
-            raise ContentError(f"handbook: field {name!r} has two kinds of widget. Use one.")
-        field = Dictionary(FT=first.FT, T=String(name), TU=first.TU, Ff=first.get("/Ff", 0))
-        if first.FT == "/Tx":
-            size = _size(first)
-            field.DA = String(f"{resource} {size:g} Tf 0.11 0.15 0.2 rg")
-            field.V = field.DV = String("")
+    for widget in widgets:
+        for key in ONE_VALUE:
+            if key in widget:
+                del widget[key]
+        # A rule of PDF/UA looks for the name on each place, not on its parent.
+        widget.TU, widget.Parent = field.TU, field
+        x1, y1, x2, y2 = (round(float(edge), 2) for edge in widget.Rect)
+        left, right, low, high = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
+        widget.Rect = Array([left, low, right, high])
+        size_of_box = round(right - left, 2), round(high - low, 2)
+        if size_of_box not in empty:
+            empty[size_of_box] = _empty(pdf, *size_of_box)
+        if field.FT == "/Tx":
+            widget.DA, widget.AP = field.DA, Dictionary(N=empty[size_of_box])
         else:
-            field.V = field.DV = Name("/Off")
-        field = pdf.make_indirect(field)
-        field.Kids = Array(widgets)
-        fields.append(field)
-        for widget in widgets:
-            for key in ONE_VALUE:
-                if key in widget:
-                    del widget[key]
-            # A rule of PDF/UA looks for the name on each place, not on its parent.
-            widget.TU, widget.Parent = field.TU, field
-            x1, y1, x2, y2 = (float(edge) for edge in widget.Rect)
-            widget.Rect = Array([round(min(x1, x2), 2), round(min(y1, y2), 2)]
-                                + [round(max(x1, x2), 2), round(max(y1, y2), 2)])
-            box = (round(abs(x2 - x1), 2), round(abs(y2 - y1), 2))
-            if box not in empty:
-                blank = pikepdf.Stream(pdf, b"/Tx BMC EMC")
-                blank.Type, blank.Subtype = Name.XObject, Name.Form
-                blank.BBox, blank.Resources = Array([0, 0, *box]), Dictionary()
-                empty[box] = pdf.make_indirect(blank)
-            if field.FT == "/Tx":
-                widget.AP = Dictionary(N=empty[box])
-                widget.DA = field.DA
-            else:
-                ticked = widget.AP.N["/on"]
-                widget.AP = Dictionary(N=Dictionary(Yes=ticked, Off=empty[box]))
-                widget.AS = Name.Off
-    form.Fields = Array(fields)
-    form.DA = next((field.DA for field in fields if "/DA" in field), String(""))
+            looks = Dictionary(Yes=widget.AP.N["/on"], Off=empty[size_of_box])
+            widget.AS, widget.AP = Name.Off, Dictionary(N=looks)
+    return field
 
 
-def _is_form_font(font: Any) -> bool:
-    return str(font.BaseFont).rpartition("+")[2].lstrip("/").startswith(fonts.FORM)
+def _empty(pdf: Any, width: float, height: float) -> Any:
+    """Return what a field looks like before it is filled in."""
+    from pikepdf import Array, Dictionary, Name
 
-
-def _size(widget: Any) -> float:
-    """Return the type size in a text widget's appearance string."""
-    words = str(widget.DA).split()
-    return float(words[words.index("Tf") - 1])
+    return pdf.make_stream(
+        b"/Tx BMC EMC",
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array([0, 0, width, height]),
+        Resources=Dictionary(),
+    )
 
 
 def _name_links(pdf: Any, titles: Mapping[str, str]) -> None:

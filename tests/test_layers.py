@@ -22,10 +22,14 @@ LAYERS = (
     "render",
     "exports",
     "verdicts",
+    "fonts",
+    "book",
+    "pdf",
+    "handbook",
     "cli",
     "__init__",
 )
-LAZY = ("mkdocs", "weasyprint", "pikepdf")
+LAZY = ("mkdocs", "weasyprint", "pikepdf", "fontTools", "html5lib")
 """Imported inside functions only: the core loads without a site generator or a PDF library."""
 
 MODULES = sorted(Path("macros").glob("*.py"))
