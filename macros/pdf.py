@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -121,7 +122,9 @@ def _finish(made: bytes, titles: Mapping[str, str]) -> tuple[bytes, int]:
         _join_fields(pdf)
         _name_links(pdf, titles)
         _tidy_lists(pdf)
-        _set_aside_margins(pdf)
+        _trim_tree(pdf)
+        _tidy_content(pdf)
+        _share_drawings(pdf)
         packed = io.BytesIO()
         pikepdf.settings.set_flate_compression_level(9)
         pdf.save(
@@ -211,7 +214,7 @@ def _field(pdf: Any, name: str, widgets: list[Any], resource: str) -> Any:
         x1, y1, x2, y2 = (round(float(edge), 2) for edge in widget.Rect)
         left, right, low, high = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
         widget.Rect = Array([left, low, right, high])
-        size_of_box = round(right - left, 2), round(high - low, 2)
+        size_of_box = round(right - left), round(high - low)
         if size_of_box not in empty:
             empty[size_of_box] = _empty(pdf, *size_of_box)
         if field.FT == "/Tx":
@@ -252,19 +255,45 @@ def _name_links(pdf: Any, titles: Mapping[str, str]) -> None:
                 note.Contents = String(f"Open {note.A.URI}")
 
 
-def _elements(pdf: Any) -> Iterator[Any]:
-    """Yield the elements of the structure tree, in reading order."""
+INLINE = {
+    *(f"/H{level}" for level in range(1, 7)),
+    "/P",
+    "/LBody",
+    "/Lbl",
+    "/TD",
+    "/TH",
+    "/Caption",
+}
+"""Elements that hold text themselves."""
+
+GROUPS = {"/Document", "/Part", "/Art", "/Sect", "/Div"}
+"""Elements that hold other elements."""
+
+PLAIN = {"/Type", "/S", "/K", "/Pg", "/P"}
+"""What an element has that says nothing of its own."""
+
+
+def _kids(element: Any) -> list[Any]:
+    """Return what an element holds: elements, marks in the content, references to widgets."""
     import pikepdf
 
+    kids = element.get("/K", ())
+    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
+def _is_element(kid: Any) -> bool:
+    import pikepdf
+
+    return isinstance(kid, pikepdf.Dictionary) and "/S" in kid
+
+
+def _elements(pdf: Any) -> Iterator[Any]:
+    """Yield the elements of the structure tree, in reading order."""
     pile = [pdf.Root.StructTreeRoot]
     while pile:
         element = pile.pop()
         yield element
-        kids = element.get("/K", ())
-        kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-        pile += [
-            kid for kid in reversed(kids) if isinstance(kid, pikepdf.Dictionary) and "/S" in kid
-        ]
+        pile += [kid for kid in reversed(_kids(element)) if _is_element(kid)]
 
 
 def _tidy_lists(pdf: Any) -> None:
@@ -274,8 +303,7 @@ def _tidy_lists(pdf: Any) -> None:
     for item in list(_elements(pdf)):
         if item.get("/S") != "/LI":
             continue
-        kids = list(item.K)
-        loose = [kid for kid in kids if kid.S not in ("/Lbl", "/LBody")]
+        loose = [kid for kid in item.K if kid.S not in ("/Lbl", "/LBody")]
         if not loose:
             continue
         body = pdf.make_indirect(
@@ -283,33 +311,121 @@ def _tidy_lists(pdf: Any) -> None:
         )
         for kid in loose:
             kid.P = body
-        item.K = Array([*(kid for kid in kids if kid.S in ("/Lbl", "/LBody")), body])
+        item.K = Array([*(kid for kid in item.K if kid.S in ("/Lbl", "/LBody")), body])
 
 
-def _set_aside_margins(pdf: Any) -> None:
-    """Mark running heads and page numbers, which hang outside the tree, as artifacts."""
-    import pikepdf
+def _trim_tree(pdf: Any) -> None:
+    """Take out the elements that neither mean nor hold anything, and give their marks on.
 
+    The library makes one for every box of the layout; they are most of the tree.
+    """
+    from pikepdf import Array
+
+    marks, nums = _marks(pdf), pdf.Root.StructTreeRoot.ParentTree.Nums
+    page_of = {page.obj.objgen: int(page.StructParents) for page in pdf.pages}
+
+    def lifted(parent: Any, kids: Iterable[Any]) -> Iterator[Any]:
+        for kid in kids:
+            if _is_element(kid) and _says_nothing(parent, kid):
+                yield from lifted(parent, _kids(kid))
+                continue
+            if _is_element(kid):
+                kid.P = parent
+            elif isinstance(kid, int):
+                marks[page_of[parent.Pg.objgen]][kid] = parent
+            else:
+                nums[2 * int(kid.Obj.StructParent) + 1] = parent
+            yield kid
+
+    # From the leaves up: what holds nothing is gone before its parent is looked at.
+    for element in reversed(list(_elements(pdf))):
+        if "/S" in element:
+            element.K = Array(list(lifted(element, _kids(element))))
+
+
+def _says_nothing(parent: Any, element: Any) -> bool:
+    """Tell whether an element can give its place in *parent* to what it holds."""
+    kids = _kids(element)
+    if (parent.S, element.S) == ("/Link", "/Link"):
+        return True  # the page number after a link is a link of its own
+    if element.S not in ("/NonStruct", "/Span", "/Div") or set(element.keys()) - PLAIN:
+        return False
+    if not kids:
+        return parent.S not in ("/TR", "/Table")
+    if parent.S in INLINE:
+        return bool(parent.Pg.objgen == element.Pg.objgen) and all(
+            _is_element(kid) or isinstance(kid, int) for kid in kids
+        )
+    return parent.S in GROUPS and all(
+        _is_element(kid) and kid.S not in ("/Span", "/NonStruct", "/Form", "/Link") for kid in kids
+    )
+
+
+def _marks(pdf: Any) -> dict[int, Any]:
+    """Return, for each page, the elements to which the marks in its content belong."""
+    nums = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+    return dict(zip((int(key) for key in nums[::2]), nums[1::2], strict=True))
+
+
+def _tidy_content(pdf: Any) -> None:
+    """Mark running heads and page numbers as artifacts, and round what no eye can see.
+
+    The library leaves them outside the tree, so a mark that no element knows is one.
+    """
     told: dict[tuple[int, int], set[int]] = {}
     for element in _elements(pdf):
-        if "/Pg" not in element:
-            continue
-        kids = element.get("/K", ())
-        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        for kid in _kids(element) if "/Pg" in element else ():
             if isinstance(kid, int):
-                told.setdefault(element.Pg.objgen, set()).add(int(kid))
-    parents = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
-    marks = dict(zip((int(key) for key in parents[::2]), parents[1::2], strict=True))
-    artifact = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
+                told.setdefault(element.Pg.objgen, set()).add(kid)
+    marks = _marks(pdf)
     for page in pdf.pages:
-        known = told.get(page.obj.objgen, set())
-        content = []
-        for instruction in pikepdf.parse_content_stream(page):
-            if str(instruction.operator) == "BDC":
-                properties = instruction.operands[1]
-                mark = int(properties.MCID) if "/MCID" in properties else None
-                if mark is not None and mark not in known:
-                    instruction = artifact
-                    marks[int(page.StructParents)][mark] = None
-            content.append(instruction)
-        page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(content))
+        known, own = told.get(page.obj.objgen, set()), marks[int(page.StructParents)]
+
+        def marked(mark: re.Match[bytes], known: set[int] = known, own: Any = own) -> bytes:
+            if int(mark[1]) in known:
+                return mark[0]
+            own[int(mark[1])] = None
+            return b"/Artifact BMC"
+
+        # The library writes one operator a line, and text as hexadecimal strings only.
+        lines = MARK.sub(marked, page.Contents.read_bytes()).split(b"\n")
+        page.Contents = pdf.make_stream(b"\n".join(map(_round, lines)))
+
+
+MARK = re.compile(rb"/\S+\s+<</MCID (\d+)>>\s+BDC")
+NUMBER = re.compile(rb"(?<![/\w])-?\d+\.\d+")
+
+
+def _round(line: bytes) -> bytes:
+    """Return an instruction of a page with fewer digits and fewer strings.
+
+    >>> _round(b"1 0 0 -1 147.40158 632.68562 Tm"), _round(b"[<0041>0<0042>5<0043>0] TJ")
+    (b'1 0 0 -1 147.4 632.69 Tm', b'[<00410042>5<0043>] TJ')
+    """
+    if line.endswith(b"TJ"):
+        return line.replace(b">0<", b"").replace(b">0]", b">]")
+    if line.endswith((b"Tm", b"cm")):
+        # What turns or scales needs more digits than what only moves.
+        *turn, x, y, operator = line.split()
+        return b" ".join(
+            [*(NUMBER.sub(_short, n) for n in turn), _shorter(x), _shorter(y), operator]
+        )
+    return NUMBER.sub(lambda number: _shorter(number[0]), line) if b"." in line else line
+
+
+def _short(number: re.Match[bytes]) -> bytes:
+    return f"{float(number[0]):.5f}".rstrip("0").rstrip(".").encode()
+
+
+def _shorter(number: bytes) -> bytes:
+    return f"{float(number):.2f}".rstrip("0").rstrip(".").encode()
+
+
+def _share_drawings(pdf: Any) -> None:
+    """Keep one of the drawings that are alike, such as a letter of every postmark."""
+    for page in pdf.pages[:1]:  # all pages share their resources
+        seen: dict[tuple[bytes, bytes], Any] = {}
+        for name, drawing in page.Resources.XObject.items():
+            if drawing.get("/Subtype") == "/Form":
+                look = drawing.read_bytes(), drawing.BBox.unparse()
+                page.Resources.XObject[name] = seen.setdefault(look, drawing)
