@@ -1,0 +1,524 @@
+"""The handbook as its readers get it: on paper, in a viewer, through a screen reader."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import page as page_validation
+import pikepdf
+import pypdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+
+from macros import blanks, book, fonts, handbook, pdf
+from macros.errors import ContentError
+from macros.model import Letter, Library
+from tests.conftest import ROOT, content
+
+SIZES = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
+NAMES = "Renée Łukaś Żółć İbrahim Nguyễn Ξένη Жанна Ґалаґан"
+FIELDS = {field.name: field for field in content().vocabulary.fields.values() if not field.options}
+
+
+@pytest.fixture(scope="session", params=SIZES)
+def file(request: pytest.FixtureRequest, site: Path) -> Path:
+    """The book on each size of paper, as the site offers it."""
+    return site / "handbook" / f"handbook-{request.param}.pdf"
+
+
+@pytest.fixture(scope="session")
+def made(file: Path) -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(file) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def texts(file: Path) -> list[str]:
+    """What stands on each page."""
+    with pypdfium2.PdfDocument(file) as opened:
+        return [opened[number].get_textpage().get_text_range() for number in range(len(opened))]
+
+
+def widgets(made: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Page, pikepdf.Object]]:
+    for sheet in made.pages:
+        for note in sheet.get("/Annots", ()):
+            if note.Subtype == "/Widget":
+                yield sheet, note
+
+
+def links(made: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Page, pikepdf.Object]]:
+    for sheet in made.pages:
+        for note in sheet.get("/Annots", ()):
+            if note.Subtype == "/Link":
+                yield sheet, note
+
+
+def destinations(made: pikepdf.Pdf) -> dict[str, int]:
+    """Return the page, from one on, of every place that a link can lead to."""
+    numbers = {sheet.objgen: number for number, sheet in enumerate(made.pages, 1)}
+    names = made.Root.Names.Dests.Names
+    return {
+        str(name): numbers[place[0].objgen]
+        for name, place in zip(list(names)[::2], list(names)[1::2], strict=True)
+    }
+
+
+def squeezed(text: str) -> str:
+    """Return *text* without what a line break may add or take."""
+    return "".join(text.replace("\xad", "").split())
+
+
+# Paper
+
+
+def test_every_page_has_exactly_the_size_of_the_paper(made: pikepdf.Pdf, file: Path) -> None:
+    size = SIZES[file.stem.removeprefix("handbook-")]
+    for sheet in made.pages:
+        assert [round(float(edge), 1) for edge in sheet.MediaBox] == pytest.approx(
+            [0, 0, *size], abs=0.1
+        )
+
+
+def test_no_page_is_blank(texts: list[str]) -> None:
+    assert [number for number, text in enumerate(texts, 1) if len(text.split()) < 3] == []
+
+
+def test_the_file_is_small(file: Path) -> None:
+    assert file.stat().st_size < 500_000
+
+
+def test_the_contents_give_the_page_of_every_destination(made: pikepdf.Pdf, file: Path) -> None:
+    pages = destinations(made)
+    checked = 0
+    with pypdfium2.PdfDocument(file) as opened:
+        for number, sheet in enumerate(made.pages):
+            lines: dict[str, float] = {}
+            for note in sheet.get("/Annots", ()):
+                if note.Subtype == "/Link" and "/Dest" in note:
+                    lines[str(note.Dest)] = float(note.Rect[1]), float(note.Rect[3])
+            text = opened[number].get_textpage()
+            if not text.get_text_range().startswith(("Contents", "Index")):
+                continue
+            for name, edges in lines.items():
+                low, high = sorted(edges)
+                words = text.get_text_bounded(bottom=low, top=high).split(".")
+                assert int(words[-1]) == pages[name], name
+                checked += 1
+    assert checked > len(content().samples)
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [letter for sample in content().samples.values() for letter in blanks.letters(sample)],
+    ids=lambda letter: letter.name,
+)
+def test_every_letter_stands_whole_on_one_page(letter: Letter, texts: list[str]) -> None:
+    words = [
+        squeezed(book.curl(part, "a" if number else ""))
+        for paragraph in letter.paragraphs
+        for number, part in enumerate(paragraph)
+        if isinstance(part, str) and part.strip()
+    ]
+    assert any(in_order(words, squeezed(text)) for text in texts)
+
+
+def in_order(words: list[str], text: str) -> bool:
+    """Tell whether all *words* stand in *text*, one after the other."""
+    at = 0
+    for word in words:
+        at = text.find(word, at)
+        if at < 0:
+            return False
+        at += len(word)
+    return True
+
+
+@pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
+def test_the_index_knows_every_situation(sample: object, texts: list[str]) -> None:
+    index = squeezed("".join(text for text in texts if "Index of situations" in text))
+    assert squeezed(book.curl(sample.situation)) in index
+
+
+# Fields
+
+
+def test_a_name_is_one_field_however_many_places_it_has(made: pikepdf.Pdf) -> None:
+    names = [str(field.T) for field in made.Root.AcroForm.Fields]
+    assert len(names) == len(set(names))
+    shown = {note.objgen for _, note in widgets(made)}
+    assert {kid.objgen for field in made.Root.AcroForm.Fields for kid in field.Kids} == shown
+
+
+@pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
+def test_every_blank_of_every_letter_is_a_place_of_its_field(
+    sample: object, made: pikepdf.Pdf
+) -> None:
+    places = {str(field.T): len(field.Kids) for field in made.Root.AcroForm.Fields}
+    letters = len(list(blanks.letters(sample)))
+    assert {blank.field.name for blank in sample.blanks} <= set(places)
+    assert all(places[blank.field.name] >= letters for blank in sample.blanks)
+
+
+def test_every_place_is_named_printed_and_big_enough(made: pikepdf.Pdf) -> None:
+    for sheet, note in widgets(made):
+        left, low, right, high = (float(edge) for edge in note.Rect)
+        width, height = (float(edge) for edge in sheet.MediaBox[2:])
+        assert note.TU == note.Parent.TU != ""
+        assert (note.F, "/T" in note, "/V" in note) == (4, False, False)
+        assert 0 < left < right < width
+        assert 0 < low < high < height
+        assert min(right - left, high - low) >= 6
+        assert isinstance(note.AP.N, pikepdf.Stream) or set(note.AP.N) == {"/Yes", "/Off"}
+
+
+def test_no_place_covers_another(made: pikepdf.Pdf) -> None:
+    for sheet in made.pages:
+        boxes = [
+            [float(edge) for edge in note.Rect]
+            for note in sheet.get("/Annots", ())
+            if note.Subtype == "/Widget"
+        ]
+        for one, two in combinations(boxes, 2):
+            assert one[2] <= two[0] or two[2] <= one[0] or one[3] <= two[1] or two[3] <= one[1]
+
+
+def test_a_wide_field_of_each_detail_stands_near_the_front(
+    made: pikepdf.Pdf, library: Library
+) -> None:
+    asked = {field.name for part in library.forms["debrief"].sections for field in part.fields}
+    wide = {
+        str(note.Parent.T)
+        for sheet in made.pages[:8]
+        for note in sheet.get("/Annots", ())
+        if note.Subtype == "/Widget" and note.Rect[2] - note.Rect[0] > 350
+    }
+    assert {name for name in asked if name in FIELDS} <= wide
+
+
+def test_the_form_asks_nothing_of_the_viewer_but_to_show_it(made: pikepdf.Pdf) -> None:
+    assert set(made.Root.AcroForm) == {"/Fields", "/DR"}
+    assert not {"/OpenAction", "/AA", "/Collection"} & set(made.Root)
+    assert set(made.Root.Names) == {"/Dests"}
+    for thing in made.objects:
+        if isinstance(thing, pikepdf.Dictionary):
+            assert not {"/JS", "/XFA", "/Launch"} & set(thing)
+
+
+def test_the_font_of_the_fields_is_whole(made: pikepdf.Pdf) -> None:
+    [font] = made.Root.AcroForm.DR.Font.values()
+    assert font.BaseFont == f"/{fonts.FORM}"
+    data = font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()
+    from fontTools.ttLib import TTFont
+
+    assert {ord(letter) for letter in NAMES} <= set(TTFont(io.BytesIO(data)).getBestCmap())
+
+
+@pytest.fixture(scope="session")
+def answers() -> dict[str, str]:
+    return {name: f"{NAMES[:13]} {number}" for number, name in enumerate(FIELDS)}
+
+
+def looks(data: bytes) -> dict[str, set[bytes]]:
+    """Return, for each text field, what its places look like; each must have been drawn."""
+    found: dict[str, set[bytes]] = {}
+    with pikepdf.open(io.BytesIO(data)) as filled:
+        for field in filled.Root.AcroForm.Fields:
+            if field.FT == "/Tx":
+                for kid in field.Kids:
+                    found.setdefault(str(field.T), set()).add(kid.AP.N.read_bytes().strip())
+    return found
+
+
+def test_filled_in_once_with_pypdf_it_is_filled_in_everywhere(
+    file: Path, answers: dict[str, str]
+) -> None:
+    writer = pypdf.PdfWriter(clone_from=file)
+    asked = {name: answers[name] for name in writer.get_form_text_fields() or {}}
+    writer.update_page_form_field_values(None, asked, auto_regenerate=False)
+    out = io.BytesIO()
+    writer.write(out)
+    assert pypdf.PdfReader(out).get_form_text_fields() == asked
+    drawn = looks(out.getvalue())
+    assert set(drawn) == set(asked)
+    assert all(b"Tj" in look for several in drawn.values() for look in several)
+
+
+class Viewer:
+    """PDFium, the viewer inside Chromium, with its form filler; it types like a reader."""
+
+    def __init__(self, file: Path) -> None:
+        self.document = pypdfium2.PdfDocument(file)
+        self.document.init_forms()
+        self.form = self.document.formenv.raw
+        self.pages = [self.document[number] for number in range(len(self.document))]
+
+    def type(self, number: int, place: pikepdf.Object, text: str) -> None:
+        """Click into a *place* on page *number*, type *text* and leave."""
+        sheet = self.pages[number].raw
+        x, y = (
+            (float(place.Rect[0]) + float(place.Rect[2])) / 2,
+            (float(place.Rect[1]) + float(place.Rect[3])) / 2,
+        )
+        pdfium.FORM_OnMouseMove(self.form, sheet, 0, x, y)
+        pdfium.FORM_OnLButtonDown(self.form, sheet, 0, x, y)
+        pdfium.FORM_OnLButtonUp(self.form, sheet, 0, x, y)
+        for letter in text:
+            pdfium.FORM_OnChar(self.form, sheet, ord(letter), 0)
+        pdfium.FORM_ForceToKillFocus(self.form)
+
+    def saved(self) -> bytes:
+        out = io.BytesIO()
+        self.document.save(out)
+        return out.getvalue()
+
+
+def test_typed_once_into_chromiums_viewer_it_is_filled_in_everywhere(
+    file: Path, made: pikepdf.Pdf, answers: dict[str, str]
+) -> None:
+    viewer = Viewer(file)
+    asked = {}
+    for number, sheet in enumerate(made.pages):
+        for note in sheet.get("/Annots", ()):
+            name = str(note.Parent.T) if note.Subtype == "/Widget" else ""
+            if name in answers and name not in asked:
+                asked[name] = answers[name]
+                viewer.type(number, note, answers[name])
+    data = viewer.saved()
+    assert pypdf.PdfReader(io.BytesIO(data)).get_form_text_fields() == asked
+    drawn = looks(data)
+    assert set(drawn) == set(asked)
+    assert all(b"Tj" in look for several in drawn.values() for look in several)
+
+
+def test_what_anyone_might_type_comes_back_as_it_was(file: Path) -> None:
+    chance = random.Random(1)
+    nasty = [
+        *("<script>alert(1)</script>", '"><svg onload=1>', "{{ 7*7 }}", ")\\(", "\\", "(", "((("),
+        *(
+            "%00",
+            "\u202eevil",
+            "e\u0301",
+            "李小龙",
+            "👩‍💻",
+            "\r\n",
+            "þÿ",
+            "\ufeff",
+            "=1+1",
+            "/V (x)",
+        ),
+    ]
+    alphabet = [chr(code) for first, last in fonts.TYPED for code in range(first, last)]
+    values = [
+        *nasty,
+        *(
+            "".join(chance.choices([*alphabet, *nasty], k=chance.randint(1, 30)))
+            for _ in range(1000 - len(nasty))
+        ),
+    ]
+    lost = []
+    with pikepdf.open(file) as filled:
+        fields = [field for field in filled.Root.AcroForm.Fields if field.FT == "/Tx"]
+        for start in range(0, len(values), len(fields)):
+            given = dict(enumerate(values[start : start + len(fields)]))
+            for number, value in given.items():
+                fields[number].V = pikepdf.String(value)
+            out = io.BytesIO()
+            filled.save(out)
+            read = pypdf.PdfReader(out).get_form_text_fields() or {}
+            lost += [
+                value for number, value in given.items() if read[str(fields[number].T)] != value
+            ]
+    assert lost == []
+
+
+# Readers who hear it
+
+
+def test_it_keeps_every_rule_of_pdf_ua(file: Path) -> None:
+    report = page_validation.validate_pdf(
+        str(file), profile=page_validation.ValidationProfile.PDF_UA_1
+    )
+    assert [f"{failure.rule_id} {failure.message}" for failure in report.failures] == []
+    assert report.is_compliant
+
+
+def test_it_says_its_language_and_its_title(made: pikepdf.Pdf) -> None:
+    assert made.Root.Lang == "en-GB"
+    assert made.Root.ViewerPreferences.DisplayDocTitle is True
+    assert made.Root.MarkInfo.Marked is True
+    with made.open_metadata() as metadata:
+        assert metadata["dc:title"] == made.docinfo["/Title"] != ""
+        assert metadata["pdfuaid:part"] == "1"
+
+
+def elements(made: pikepdf.Pdf) -> list[pikepdf.Object]:
+    return [element for element in pdf._elements(made) if "/S" in element]
+
+
+def test_headings_go_down_one_level_at_a_time(made: pikepdf.Pdf) -> None:
+    levels = [
+        int(str(element.S)[2:])
+        for element in elements(made)
+        if str(element.S)[:2] == "/H" and str(element.S)[2:].isdigit()
+    ]
+    assert levels[0] == 1
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
+def test_it_is_read_in_the_order_of_its_pages(made: pikepdf.Pdf) -> None:
+    numbers = {sheet.objgen: number for number, sheet in enumerate(made.pages)}
+    order = [numbers[element.Pg.objgen] for element in elements(made) if "/Pg" in element]
+    assert order == sorted(order)
+
+
+def test_what_is_painted_is_read_or_is_an_artifact(made: pikepdf.Pdf) -> None:
+    """Every mark belongs to one element, and none hangs outside the tree."""
+    marks: dict[tuple[int, int], list[int]] = {}
+    for element in elements(made):
+        for kid in pdf._kids(element):
+            if isinstance(kid, int):
+                marks.setdefault(element.Pg.objgen, []).append(kid)
+    owners = pdf._marks(made)
+    for sheet in made.pages:
+        painted = [
+            int(instruction.operands[1].MCID)
+            for instruction in pikepdf.parse_content_stream(sheet, "BDC")
+        ]
+        known = marks.get(sheet.objgen, [])
+        assert sorted(painted) == sorted(set(known)) == sorted(known)
+        assert [number for number, owner in enumerate(owners[int(sheet.StructParents)]) if owner]
+
+
+def test_every_place_and_link_is_read_where_it_stands(made: pikepdf.Pdf) -> None:
+    owners = pdf._marks(made)
+    for kind, notes in {"/Form": widgets(made), "/Link": links(made)}.items():
+        for _, note in notes:
+            owner = owners[int(note.StructParent)]
+            assert kind == owner.S
+            held = [
+                kid.Obj.objgen for kid in pdf._kids(owner) if isinstance(kid, pikepdf.Dictionary)
+            ]
+            assert note.objgen in held
+
+
+def test_every_link_says_where_it_leads_and_leads_there(made: pikepdf.Pdf) -> None:
+    pages = destinations(made)
+    for _, note in links(made):
+        assert str(note.Contents).startswith(("Go to: ", "Open https://", "Open mailto:"))
+        assert ("/Dest" in note and str(note.Dest) in pages) or str(note.A.URI)[:8] == "https://"
+
+
+def test_running_heads_are_not_read(made: pikepdf.Pdf) -> None:
+    assert all(b"/Artifact BMC" in sheet.Contents.read_bytes() for sheet in list(made.pages)[1:])
+
+
+# The same every time, and closed
+
+
+def test_a_build_in_another_place_gives_the_same_bytes(site: Path, tmp_path: Path) -> None:
+    """Another folder, time zone, locale, hash seed, umask, and no fonts on the system."""
+    skip = shutil.ignore_patterns(".*", "site", "tests", "*.egg-info", "__pycache__")
+    there = Path(shutil.copytree(ROOT, tmp_path / "elsewhere", ignore=skip))
+    (tmp_path / "fonts.conf").write_text("<fontconfig><dir>none</dir></fontconfig>", "utf-8")
+    strange = {
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "77",
+        "FONTCONFIG_FILE": str(tmp_path / "fonts.conf"),
+    }
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"umask 077; exec {sys.executable} -m mkdocs build --strict --quiet"],
+        cwd=there,
+        env={**os.environ, **strange},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert tree(there / "site") == tree(site)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def written(html: str, sheet: str = "", files: dict[str, Callable[[], bytes]] = {}) -> bytes:
+    text = f'<!doctype html><html lang="en"><title>T</title><body><h1>T</h1>{html}</body></html>'
+    style = "html { font-family: BookFace } input { font-family: FormFace }"
+    return pdf.write(text, [style, sheet], files, {})[0]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img alt="" src="http://127.0.0.1:9/x.png">',
+        '<img alt="" src="file:///etc/hostname">',
+        '<img alt="" src="../../etc/hostname">',
+        '<img alt="" src="lost.png">',
+        '<link rel="stylesheet" href="https://127.0.0.1:9/x.css">',
+        "<p style='background: url(x.png)'>x",
+    ],
+)
+def test_nothing_outside_the_book_can_be_opened(html: str) -> None:
+    with pytest.raises(ContentError, match="not a file of the book"):
+        written(html)
+
+
+@pytest.mark.parametrize("sheet", ["p { colour: red }", "p { width: none }"])
+def test_a_rule_that_the_library_does_not_know_stops_the_book(sheet: str) -> None:
+    with pytest.raises(ContentError, match="Ignored"):
+        written("<p>x</p>", sheet)
+
+
+def test_a_glyph_of_another_font_stops_the_book() -> None:
+    with pytest.raises(ContentError, match="handbook, page 1: a glyph is taken from"):
+        written("<p style='font-family: sans-serif'>x</p><input name=a title=a>")
+
+
+def test_a_character_that_no_face_has_is_named_with_its_page(library: Library) -> None:
+    odd = book.Page("Odd", "odd/", "odd.md", "<h1>Odd</h1><p>漢</p>")
+    with pytest.raises(ContentError, match=r"docs/odd\.md:1: '漢' \(U\+6F22\) is missing"):
+        book.bind(library, [odd])
+
+
+def test_a_name_that_is_two_kinds_of_field_stops_the_book() -> None:
+    with pytest.raises(ContentError, match="field 'a' has two kinds of widget"):
+        written("<input name=a title=a><textarea name=a title=a></textarea>")
+
+
+def test_without_pango_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    assert pdf.missing().count("\n") == 0
+    assert all(package in pdf.missing() for package in pdf.PANGO.split())
+
+
+def test_the_web_page_links_both_sizes_and_says_their_pages_and_weight(
+    site: Path, library: Library
+) -> None:
+    import html5lib
+
+    text = (site / "handbook" / "index.html").read_text("utf-8")
+    document = html5lib.parse(text, namespaceHTMLElements=False)
+    offered = {
+        link.get("href"): " ".join("".join(item.itertext()).split())
+        for item in document.iter("li")
+        for link in item.findall("a")
+        if str(link.get("href")).endswith(".pdf")
+    }
+    for size, paper in handbook.PAPERS.items():
+        path = site / "handbook" / f"handbook-{size}.pdf"
+        pages = len(pypdf.PdfReader(path).pages)
+        weight = round(path.stat().st_size / 1000)
+        assert offered[path.name] == f"PDF for {paper.name} paper{pages} pages, {weight} KB"
