@@ -12,8 +12,11 @@ BROWSER := chromium
 
 .PHONY: site serve test lint fix bench lock clean system system-test
 
+# Built beside the last good site, which stays as it is when a build fails.
 site: $(BIN)/ready system
-	$(BIN)/mkdocs build --strict
+	$(BIN)/mkdocs build --strict --site-dir .cache/site
+	rm -rf site
+	mv .cache/site site
 
 # Without the book's PDFs, which take seconds; with them: make serve HANDBOOK=yes
 serve: $(BIN)/ready

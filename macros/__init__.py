@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from html import escape
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,7 +29,7 @@ class Host(Protocol):
 
 def define_env(host: Host) -> None:
     """Load and check all content, then register the macros that pages call."""
-    from . import exports, load, render
+    from . import exports, load, pages, render
 
     docs = Path(host.conf["docs_dir"]).resolve()
     try:
@@ -48,10 +49,9 @@ def define_env(host: Host) -> None:
     def figure(id: str) -> str:
         return renderer.figure(id, _page(host))
 
-    for macro in (letter, form, figure):
-        host.macro(macro, macro.__name__)
+    macros = {macro.__name__: macro for macro in (letter, form, figure)}
     for name in ("samples", "chooser", "timeline", "subject_lines", "tip_cards", "proof"):
-        host.macro(getattr(renderer, name), name)
+        macros[name] = getattr(renderer, name)
     for name in (
         "survey_chart",
         "survey_table",
@@ -61,7 +61,13 @@ def define_env(host: Host) -> None:
         "references",
         "source",
     ):
-        host.macro(getattr(renderer, name), name)
+        macros[name] = getattr(renderer, name)
+    try:
+        pages.check(docs, macros, {"form": library.forms})
+    except ContentError as error:
+        _stop(error)
+    for name, macro in macros.items():
+        host.macro(macro, name)
     _group_samples(host.conf.get("nav"), library)
 
 
@@ -76,6 +82,12 @@ def _group_samples(nav: Any, library: Library) -> None:
                     for group, name in library.vocabulary.groups.items()
                     if (ids := [s.id for s in library.samples.values() if s.group == group])
                 ]
+
+
+def on_pre_page_macros(host: Host) -> None:
+    """Make the texts in a page's front matter HTML, as theme and search index take them."""
+    meta = host.page.meta
+    meta.update({key: escape(str(meta[key])) for key in ("title", "description") if meta.get(key)})
 
 
 def on_post_build(host: Host) -> None:

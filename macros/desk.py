@@ -23,6 +23,8 @@ from .errors import ContentError, suggest
 from .model import HOURS, Span
 
 STEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FRONT = re.compile(r"-{3}[ \t]*\n(?P<front>.*?\n)(?:-{3}|\.{3})[ \t]*\n(?P<page>.*)", re.S)
+"""Front matter and page, apart exactly where MkDocs parts them."""
 LARGEST = 200_000
 """Bytes in a content file: many times the longest sample."""
 DEEPEST = 12

@@ -15,7 +15,7 @@ from pydantic import Field as Key
 from . import blanks, evidence, rulebook
 from . import habits as good_form
 from . import tips as rules
-from .desk import Desk, Entry, Length, Prose, Text, brief
+from .desk import FRONT, Desk, Entry, Length, Prose, Text, brief
 from .errors import ContentError, suggest
 from .model import (
     MOST_CHOICES,
@@ -39,8 +39,6 @@ from .model import (
 LETTER = re.compile(r"^\{% call letter\(\) %\}$(?P<text>.*?)^\{% endcall %\}$", re.M | re.S)
 TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{\{|\{%|\{#", re.S)
 WORD = re.compile(r"[a-z]+(-[a-z]+)*")
-FRONT = re.compile(r"-{3}[ \t]*\n(?P<front>.*?\n)(?:-{3}|\.{3})[ \t]*\n(?P<page>.*)", re.S)
-"""Front matter and page, apart exactly where MkDocs parts them."""
 
 
 def library(docs: Path) -> Library:

@@ -19,6 +19,7 @@ LAYERS = (
     "rulebook",
     "evidence",
     "load",
+    "pages",
     "render",
     "exports",
     "verdicts",

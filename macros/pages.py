@@ -1,0 +1,74 @@
+"""Pages: the macro calls in their Markdown, checked before the first page is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from inspect import signature
+from pathlib import Path
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2.meta import find_undeclared_variables
+
+from .desk import FRONT, Desk
+from .errors import ContentError, suggest
+
+GIVEN = ("page", "config")
+"""What MkDocs-Macros gives every page beside our macros."""
+
+Macros = Mapping[str, Callable[..., str]]
+
+
+def check(docs: Path, macros: Macros, ids: Mapping[str, Collection[str]]) -> None:
+    """Check that every page under *docs* calls *macros* that exist, as they can be called.
+
+    *ids* holds for some macros what may be asked of them.  Raises `ContentError` with one
+    line for each call that can't be made.
+    """
+    desk = Desk(docs.parent)
+    for path in desk.files(docs, ".md"):
+        text = None if path.is_relative_to(docs / "_data") else desk.text(path)
+        is_sample = path.parent == docs / "samples" and path.name != "index.md"
+        for line, mistake in _mistakes(text or "", macros, ids, is_sample):
+            desk.mistake(path, line, mistake)
+    if desk.mistakes:
+        raise ContentError(*desk.mistakes)
+
+
+def _mistakes(
+    text: str, macros: Macros, ids: Mapping[str, Collection[str]], is_sample: bool
+) -> Iterator[tuple[int, str]]:
+    """Yield the mistakes in a page's macro calls, each with its line."""
+    front = FRONT.fullmatch(text)
+    above = text[: front.start("page")].count("\n") if front else 0
+    try:
+        page = Environment().parse("\n" * above + (front["page"] if front else text))
+    except TemplateSyntaxError as error:
+        what = " ".join((error.message or "").rstrip(".").split())
+        yield (
+            error.lineno,
+            f"template code can't be read: {what}. Mend it, or write braces as {{{{ '{{{{' }}}}.",
+        )
+        return
+    unknown = find_undeclared_variables(page) - {*macros, *GIVEN}
+    for name in page.find_all(nodes.Name):
+        if name.name in unknown:
+            yield name.lineno, f"unknown macro {name.name!r}. {suggest(name.name, macros)}"
+        if name.name == "letter" and not is_sample:
+            yield name.lineno, "a letter stands on a page that is no sample. Link to its page."
+    for call in page.find_all(nodes.Call):
+        called = call.node.name if isinstance(call.node, nodes.Name) else ""
+        asked = [word.value for word in call.args if isinstance(word, nodes.Const)]
+        if called in macros and len(asked) == len(call.args) and not call.kwargs:
+            yield from ((call.lineno, text) for text in _call(called, asked, macros, ids))
+
+
+def _call(
+    name: str, asked: list[object], macros: Macros, ids: Mapping[str, Collection[str]]
+) -> Iterator[str]:
+    """Yield why the macro *name* can't be called with what is *asked* of it."""
+    takes = [taken for taken in signature(macros[name]).parameters if taken != "caller"]
+    if len(asked) != len(takes):
+        usage = f"{name}({', '.join(takes)})"
+        yield f"{name!r} takes {len(takes)} texts, not {len(asked)}. Write {usage}."
+    elif name in ids and asked[0] not in ids[name]:
+        yield f"unknown {name} {asked[0]!r}. {suggest(asked[0], ids[name])}"

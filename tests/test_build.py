@@ -1,0 +1,196 @@
+"""The whole build of a folder: what a mistake says and leaves alone, and what a new file adds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urljoin
+
+import html5lib
+import pytest
+
+from .conftest import ROOT
+
+NEW = """---
+title: A new note
+situation: You met the night shift
+group: after-the-interview
+channel: email
+send: {within: 24 hours, of: the interview}
+subject: Thank you for the [Position] interview
+---
+
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the project with its last good site."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("docs", "macros", "overrides"):
+        shutil.copytree(
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*")
+        )
+    shutil.copytree(ROOT / ".ci", folder / ".ci")
+    for name in ("mkdocs.yml", "Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy2(ROOT / name, folder / name)
+    assert make(folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def docs(project: Path) -> Path:
+    """Return the copy's pages and data, as good as the project's own."""
+    shutil.rmtree(project / "docs")
+    shutil.copytree(ROOT / "docs", project / "docs")
+    return project / "docs"
+
+
+def make(project: Path) -> subprocess.CompletedProcess[str]:
+    """Run `make site` in *project*, with the programs that run these tests, as they are."""
+    programs = Path(sys.executable).parent
+    return subprocess.run(
+        ["make", "--silent", f"--old-file={programs / 'ready'}", "site", f"BIN={programs}"],
+        cwd=project,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "MAKEFLAGS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def said(result: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return the lines of a build that say where something is wrong."""
+    return [line for line in result.stdout.splitlines() if line.startswith("docs/")]
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Return every file below *folder* with its content's hash."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_mistakes_in_several_files_are_told_and_the_last_good_site_stays(
+    project: Path, docs: Path
+) -> None:
+    before = files(project / "site")
+    assert "index.html" in before
+    good = (docs / "samples" / "thank-you-note.md").read_text("utf-8")
+    (docs / "samples" / "thank-you-note.md").write_text(
+        good.replace("[Interviewer]", "[Interviewr]", 1).replace("channel: email", "channel: fax"),
+        "utf-8",
+    )
+    (docs / "samples" / "empty.md").write_text(NEW + "{% call letter() %}\n{% endcall %}\n")
+    (docs / "samples" / "latin.md").write_bytes("Ren\xe9e".encode("latin-1"))
+    (docs / "_data" / "forms" / "odd.yml").write_text("title: Odd\nsections: none\n")
+    result = make(project)
+    number = {
+        text: 1 + good[: good.index(text)].count("\n")
+        for text in ("channel: email", "[Interviewer]")
+    }
+    assert said(result) == [
+        "docs/_data/forms/odd.yml:2: 'sections' is 'none', not a list. Write it like [one, two].",
+        "docs/samples/empty.md:10: the letter is empty. Write it.",
+        "docs/samples/latin.md:1: byte 0xe9 is not UTF-8. Save the file as UTF-8.",
+        f"docs/samples/thank-you-note.md:{number['channel: email']}: unknown channel 'fax'. "
+        "Use one of: 'card', 'email'.",
+        f"docs/samples/thank-you-note.md:{number['[Interviewer]']}: "
+        "unknown blank '[Interviewr]'. Did you mean 'Interviewer'?",
+    ]
+    assert result.returncode != 0
+    assert "Traceback" not in result.stdout + result.stderr
+    assert files(project / "site") == before
+
+
+@pytest.mark.parametrize(
+    ("slip", "line"),
+    [
+        ('{{ form("debreif") }}', "unknown form 'debreif'. Did you mean 'debrief'?"),
+        ("{{ form() }}", "'form' takes 1 texts, not 0. Write form(id)."),
+        ("{{ chosser() }}", "unknown macro 'chosser'. Did you mean 'chooser'?"),
+        (
+            "{% if %}",
+            "template code can't be read: Expected an expression, got 'end of statement block'. "
+            "Mend it, or write braces as {{ '{{' }}.",
+        ),
+        (
+            "{% call letter() %}\n{% endcall %}",
+            "a letter stands on a page that is no sample. Link to its page.",
+        ),
+    ],
+    ids=["form", "argument", "macro", "syntax", "letter"],
+)
+def test_a_slip_in_a_page_s_macros_is_told_and_the_last_good_site_stays(
+    slip: str, line: str, project: Path, docs: Path
+) -> None:
+    before = files(project / "site")
+    page = docs / "when-to-send.md"
+    number = page.read_text("utf-8").count("\n") + 2
+    page.write_text(f"{page.read_text('utf-8')}\n{slip}\n", "utf-8")
+    result = make(project)
+    assert said(result) == [f"docs/when-to-send.md:{number}: {line}"]
+    assert result.returncode != 0
+    assert "Traceback" not in result.stdout + result.stderr
+    assert files(project / "site") == before
+
+
+def test_a_link_to_nowhere_stops_the_build_and_the_last_good_site_stays(
+    project: Path, docs: Path
+) -> None:
+    before = files(project / "site")
+    page = docs / "samples" / "thank-you-note.md"
+    page.write_text(page.read_text("utf-8") + "\n[Lost](nowhere.md)\n", "utf-8")
+    result = make(project)
+    assert result.returncode != 0
+    assert "nowhere.md" in result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+    assert files(project / "site") == before
+
+
+def test_a_new_file_is_a_page_in_the_navigation_and_in_every_list(
+    project: Path, docs: Path
+) -> None:
+    source = (docs / "samples" / "thank-you-note.md").read_text("utf-8")
+    title = next(line for line in source.splitlines() if line.startswith("title:"))
+    (docs / "samples" / "brand-new.md").write_text(
+        source.replace(title, "title: 'R&D <night> \"shift\"'", 1), "utf-8"
+    )
+    assert make(project).returncode == 0
+    site = project / "site"
+
+    def links(page: str, place: str) -> set[str]:
+        """Return what the links to the new sample say in the *place* of a page so named."""
+        tree = html5lib.parse(
+            (site / page / "index.html").read_bytes(), namespaceHTMLElements=False
+        )
+        return {
+            "".join(link.itertext())
+            for part in tree.iter()
+            if place in (part.tag, part.get("aria-label"))
+            for link in part.iter("a")
+            if urljoin(f"/{page}", link.get("href")) == "/samples/brand-new/"
+        }
+
+    name = 'R&D <night> "shift"'
+    assert name in links("samples/brand-new/", "All sections")
+    assert links("samples/", "article") == {name}
+    assert links("", "article") == {name}
+    page = html5lib.parse(
+        (site / "samples" / "brand-new" / "index.html").read_bytes(), namespaceHTMLElements=False
+    )
+    assert ["".join(heading.itertext()).strip() for heading in page.iter("h1")] == [name]
+    assert [title.text for title in page.iter("title") if title.text] == [
+        f"{name} · After the Interview"
+    ]
+    entries = json.loads((site / "search" / "search_index.json").read_text("utf-8"))["docs"]
+    (entry,) = [entry for entry in entries if entry["location"] == "samples/brand-new/"]
+    shown = html5lib.parseFragment(entry["title"], namespaceHTMLElements=False)
+    assert ("".join(shown.itertext()), len(shown)) == (name, 0)
