@@ -109,6 +109,9 @@ class Desk:
         self.noted: list[tuple[str, int, str]] = []
         self.spoilt: set[str] = set()
         """Ids of tips that stand in a file with a mistake: known, though not read."""
+        self.texts: dict[Path, str | None] = {}
+        self.scalars: dict[Path, list[tuple[int, str]]] = {}
+        """Every key and value in a file read by `entry`, with its line."""
         self.places: dict[tuple[Path, tuple[str, ...]], int] = {}
 
     def name(self, path: Path) -> str:
@@ -117,8 +120,10 @@ class Desk:
         return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
 
     def mistake(self, path: Path, line: int, text: str) -> None:
-        """Note a mistake in a file."""
-        self.noted.append((self.name(path), line, text))
+        """Note a mistake in a file, once."""
+        noted = (self.name(path), line, text)
+        if noted not in self.noted:
+            self.noted.append(noted)
 
     @property
     def mistakes(self) -> list[str]:
@@ -157,7 +162,12 @@ class Desk:
             raise ContentError(*self.mistakes)
 
     def text(self, path: Path) -> str | None:
-        """Return the text of a file, or None with its mistake noted."""
+        """Return the text of a file, read once, or None with its mistake noted."""
+        if path not in self.texts:
+            self.texts[path] = self._text(path)
+        return self.texts[path]
+
+    def _text(self, path: Path) -> str | None:
         try:
             with path.open("rb") as file:
                 data = file.read(LARGEST + 1)
@@ -180,8 +190,7 @@ class Desk:
             return None
         text = text.replace("\r\n", "\n")
         if odd := blanks.UNTYPEABLE.search(text):
-            line = text[: odd.start()].count("\n") + 1
-            self.mistake(path, line, f"control character U+{ord(odd[0]):04X}. Delete it.")
+            self.mistake(path, text[: odd.start()].count("\n") + 1, _odd(odd[0]))
             return None
         return text
 
@@ -205,6 +214,11 @@ class Desk:
         if not isinstance(data, dict):
             self.mistake(path, start, "holds no keys. Write 'title: …' and the like.")
             return None
+        self.scalars[path] = [(start + at.start_mark.line, at.value) for at in _scalars(node)]
+        for line, text in self.scalars[path]:
+            # In quotes, \u0007 is read as the character itself.
+            if odd := blanks.UNTYPEABLE.search(text):
+                self.mistake(path, line, _odd(odd[0]))
         self.places[path, ()] = start
         for place, line in _lines(node):
             if (path, place) in self.places:
@@ -227,6 +241,22 @@ class Desk:
             elif not name.isdigit():  # A list of one thing may be written without its list.
                 break
         return self.places[path, found]
+
+
+def _odd(character: str) -> str:
+    return f"control character U+{ord(character):04X}. Delete it."
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    """Yield every key and value of a YAML tree that is no mapping or list."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            yield from (scalar for part in pair for scalar in _scalars(part))
+    elif isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            yield from _scalars(part)
 
 
 def _lines(node: yaml.Node | None, place: tuple[str, ...] = ()) -> Iterator[tuple[Any, int]]:

@@ -61,7 +61,7 @@ def read(desk: Desk, docs: Path) -> Evidence:
     entry = desk.entry(EvidenceEntry, path, text) if text is not None else None
     reading = Reading(desk, path, text or "", entry or EvidenceEntry())
     found = reading.evidence()
-    for page in sorted(docs.rglob("*.md")):
+    for page in desk.files(docs, ".md"):
         # What an unreadable file holds can't be missed.
         reading.cited |= _check(desk, page, found if entry or text is None else None)
     reading.uncited()
@@ -260,7 +260,7 @@ def _check(desk: Desk, page: Path, evidence: Evidence | None) -> set[str]:
             "source": evidence.sources,
         }
     cited = set()
-    for number, line in enumerate(page.read_text("utf-8", errors="replace").split("\n"), 1):
+    for number, line in enumerate((desk.text(page) or "").split("\n"), 1):
         for raw in RAW.finditer(line):
             desk.mistake(
                 page,

@@ -394,6 +394,10 @@ def _sample(
     if code:
         desk.mistake(path, 2 + front[: code.start()].count("\n"), _code(code[0]))
     entry = None if code else desk.entry(SampleEntry, path, front, 2)
+    for line, text in desk.scalars.get(path, ()):
+        # In quotes, \x7b is read as a brace.
+        if code := TEMPLATE_CODE.search(text):
+            desk.mistake(path, line, _code(code[0]))
     letter = _letter(desk, path, page, source[: parts.start("page")].count("\n") + 1)
     if entry is None or letter is None or vocabulary is None:
         return None
@@ -496,6 +500,9 @@ def _proofs(desk: Desk, library: Library) -> dict[str, Proofs]:
     for sample in library.samples.values():
         stances = {stance.tip: stance.adapted for stance in sample.stances}
         if any(way and way not in tips[tip].adaptations for tip, way in stances.items()):
+            continue
+        # Words that could not be read would be missed here a second time.
+        if any(name == sample.path and line >= sample.line for name, line, _ in desk.noted):
             continue
         for letter in blanks.letters(sample):
             picks = f"({', '.join(option for _, option in letter.picks)}) " if letter.picks else ""
