@@ -76,8 +76,7 @@ def test_the_file_may_quote_its_own_figures(docs: Path) -> None:
         (
             "value: 22",
             "value: 122",
-            "13: 'surveys.firm.figures.for.value' is 122. "
-            "It should be less than or equal to 100.",
+            "13: 'surveys.firm.figures.for.value' is 122. It should be less than or equal to 100.",
         ),
         (
             "limits: It is an opinion.",
