@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -97,7 +97,7 @@ def on_post_build(host: Host) -> None:
     library, site = host.variables["library"], Path(host.conf["site_dir"])
     exports.write(library, site)
     pages = [
-        book.Page(str(page.title), page.url, page.file.src_uri, page.content or "")
+        book.Page(unescape(page.title), page.url, page.file.src_uri, page.content or "")
         for page in host.variables["navigation"].pages
         if page.meta.get("handbook", True)
     ]

@@ -52,12 +52,12 @@ def docs(project: Path) -> Path:
 
 
 def make(project: Path) -> subprocess.CompletedProcess[str]:
-    """Run `make site` in *project*, with the programs that run these tests, as they are."""
+    """Run `make site` in *project*, without the book, with the programs that run these tests."""
     programs = Path(sys.executable).parent
     return subprocess.run(
         ["make", "--silent", f"--old-file={programs / 'ready'}", "site", f"BIN={programs}"],
         cwd=project,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "MAKEFLAGS": ""},
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "MAKEFLAGS": "", "HANDBOOK": "no"},
         capture_output=True,
         text=True,
         check=False,
