@@ -68,7 +68,7 @@ class Renderer:
         Python-Markdown takes a block of HTML as it stands from a tag at the left edge on.
         """
         text = self.templates.get_template(f"{template}.html.jinja").render(names)
-        return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+        return "\n".join(line.strip() for line in text.split("\n") if line.strip())
 
     def letter(self, sample: Sample) -> str:
         """Return a sample's fill-in letter with its choices, proof and downloads."""
