@@ -168,6 +168,7 @@ class Binder:
             _drop(heading)
         if self.paper:
             _print_quotes(tree)
+            _part_spaces(tree)
             self._check_glyphs(page, tree)
         else:
             _lower(tree)
@@ -343,6 +344,31 @@ def _print_quotes(tree: Any) -> None:
             parent.tail = printed
         else:
             parent.text = printed
+
+
+def _part_spaces(tree: Any) -> None:
+    """Put a span round text that ends in a space before an element of the same line.
+
+    WeasyPrint 70 breaks such a line after its first word when the text fits exactly.
+    """
+    for element in list(tree.iter("a", "b", "code", "em", "i", "q", "span", "strong")):
+        before, parent = element.getprevious(), element.getparent()
+        text = (parent.text if before is None else before.tail) or ""
+        if not text.strip() or not text[-1].isspace():
+            continue
+        span = element.makeelement("span")
+        span.text, span.tail = text.rstrip(), " "
+        if before is None:
+            parent.text = None
+        else:
+            before.tail = None
+        element.addprevious(span)
+        if text[0].isspace():
+            span.text = text.strip()
+            if before is None:
+                parent.text = " "
+            else:
+                before.tail = " "
 
 
 def _lower(tree: Any) -> None:

@@ -29,16 +29,22 @@ class Paper:
     name: str
     width: str
     height: str
+    margins: str
+    """Such that the text is 142 mm by 248 mm, so that both sizes break into the same pages."""
 
     @property
     def sheet(self) -> str:
         """The style rules that fit the book to the paper."""
         return (
-            f"@page{{size:{self.width} {self.height}}}.cover{{height:calc({self.height} - 32mm)}}"
+            f"@page{{size:{self.width} {self.height};margin:{self.margins}}}"
+            f".cover{{height:calc({self.height} - 32mm)}}"
         )
 
 
-PAPERS = {"a4": Paper("A4", "210mm", "297mm"), "letter": Paper("US Letter", "8.5in", "11in")}
+PAPERS = {
+    "a4": Paper("A4", "210mm", "297mm", "24mm 34mm 25mm"),
+    "letter": Paper("US Letter", "8.5in", "11in", "15.7mm 36.95mm 15.7mm"),
+}
 """The sizes that the book is printed in, by the end of the file's name."""
 
 
@@ -83,7 +89,7 @@ def print_on(library: Library, pages: Sequence[book.Page], site: Path, size: str
         if not (site / name).is_file():
             raise ContentError(f"handbook: picture {name!r} is lost. Mend its address.")
     files: dict[str, Callable[[], bytes]] = {name: (site / name).read_bytes for name in made.images}
-    sheets = [(TEMPLATES / "handbook" / "book.css").read_text("utf-8"), PAPERS[size].sheet]
+    sheets = [PAPERS[size].sheet, (TEMPLATES / "handbook" / "book.css").read_text("utf-8")]
     titles = {**made.titles, **OWN_TITLES, **{each.id: each.title for each in made.chapters}}
     data, count = pdf.write(html(library, made), sheets, files, titles)
     return Printed(f"handbook-{size}.pdf", PAPERS[size], count, data)
