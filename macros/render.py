@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -148,14 +149,24 @@ class Renderer:
     def source(self, id: str) -> str:
         """Return a source's name for a sentence: Markdown, linked to what was read."""
         source = self.library.evidence.sources[id]
-        return f"[{source.by}]({source.url})"
+        return f"[{as_markdown(source.by)}](<{as_markdown(source.url)}>)"
 
     def figure(self, id: str, page: PurePath) -> str:
         """Return a survey's figure for a sentence on *page*: Markdown, linked to the survey."""
         figure = self.library.evidence.figures[id]
         survey = self.library.evidence.surveys[figure.survey]
         up = "../" * (len(page.parts) - 1)
-        return f'[{figure}]({up}evidence.md#{survey.id} "{survey.title}")'
+        says, title = as_markdown(str(figure)), as_markdown(survey.title)
+        return f'[{says}]({up}evidence.md#{survey.id} "{title}")'
+
+
+def as_markdown(text: str) -> str:
+    """Return *text* so that Markdown shows it as it is.
+
+    >>> as_markdown("R&D *now*")
+    'R&#38;D &#42;now&#42;'
+    """
+    return re.sub(r"[^\w\s]|_", lambda mark: f"&#{ord(mark[0])};", text)
 
 
 TIMELINE_DAYS = 14
