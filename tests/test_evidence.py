@@ -6,6 +6,7 @@ import re
 from pathlib import Path, PurePath
 from xml.etree import ElementTree
 
+import markdown
 import pytest
 
 from macros import evidence, load
@@ -14,6 +15,7 @@ from macros.evidence import LABEL, RAW
 from macros.model import Chart, Disagreement, Library, Source, Survey
 from macros.render import Renderer
 
+from . import markup
 from .conftest import ROOT, content
 
 EVIDENCE = content().evidence
@@ -273,7 +275,11 @@ def test_a_figure_in_a_sentence_leads_to_its_survey(
 ) -> None:
     figure = library.evidence.figures["careerbuilder-2005-not-hire"]
     link = Renderer(library).figure(figure.id, PurePath(page))
-    assert link == f'[nearly 15%]({address}#careerbuilder-2005 "CareerBuilder, 2005")'
+    ((shown,),) = markup.fragment(markdown.markdown(link))
+    assert (shown.text, shown.attrib) == (
+        "nearly 15%",
+        {"href": f"{address}#careerbuilder-2005", "title": "CareerBuilder, 2005"},
+    )
 
 
 def test_every_page_is_free_of_raw_percentages() -> None:
