@@ -115,6 +115,13 @@ class Binder:
         self.by_path = {page.path: page for page in pages}
         self.titles = {_id(page): page.title for page in pages}
         self.images: set[str] = set()
+        self.references = {
+            link.get("href"): f"{_id(page)}--{item.get('id')}"
+            for page in pages
+            if "references" in page.html
+            for item in _parse(page.html).xpath(".//*[@class = 'references']//li[@id]")
+            for link in item.xpath(".//a[@href]")
+        }
 
     def chapter(self, page: Page) -> Chapter:
         """Return a page as a chapter."""
@@ -189,13 +196,11 @@ class Binder:
 
     def _lead(self, page: Page, link: Any) -> None:
         """Make a link lead to its place in the book, or print where on the web it leads."""
-        href = urlsplit(link.get("href"))
+        address = link.get("href")
+        href = urlsplit(address)
         if href.scheme in ("https", "http"):
-            if not self.paper:
-                return
-            shown = link.get("href").partition("://")[2].rstrip("/")
-            if shown.partition("/")[0] not in "".join(link.itertext()):
-                _footnote(link, shown)
+            if self.paper:
+                self._print_address(link, address)
             return
         if href.scheme:
             return
@@ -208,7 +213,18 @@ class Binder:
             return
         other = other if href.path and other else page
         link.set("href", f"#{_id(other)}" + (f"--{href.fragment}" if href.fragment else ""))
-        link.set("class", "inner")
+        if self.paper and other is not page:
+            _add_after(link, "page").set("data-to", link.get("href"))
+
+    def _print_address(self, link: Any, address: str) -> None:
+        """Print where on the web a link leads: in the list of references, or below the page."""
+        shown = address.partition("://")[2].rstrip("/")
+        if link.xpath("ancestor::*[@class = 'references']"):
+            _add_after(link, "address").text = f" {shown}"
+        elif address in self.references:
+            link.set("href", f"#{self.references[address]}")
+        elif shown.partition("/")[0] not in "".join(link.itertext()):
+            _add_after(link, "footnote").text = shown
 
     @property
     def _sheet(self) -> str:
@@ -377,11 +393,12 @@ def _lower(tree: Any) -> None:
         heading.tag = f"h{min(int(heading.tag[1]) + 1, 6)}"
 
 
-def _footnote(link: Any, text: str) -> None:
-    """Print *text* at the foot of the page on which *link* stands."""
-    note = link.makeelement("span", {"class": "footnote"})
-    note.text, note.tail, link.tail = text, link.tail, None
-    link.addnext(note)
+def _add_after(link: Any, name: str) -> Any:
+    """Return a new element of the class *name*, right after *link*."""
+    new = link.makeelement("span", {"class": name})
+    new.tail, link.tail = link.tail, None
+    link.addnext(new)
+    return new
 
 
 def _draw(drawing: Any) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import io
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from . import fonts
@@ -125,6 +125,7 @@ def _finish(made: bytes, titles: Mapping[str, str]) -> tuple[bytes, int]:
         _trim_tree(pdf)
         _tidy_content(pdf)
         _share_drawings(pdf)
+        _drop_unused_places(pdf)
         packed = io.BytesIO()
         pikepdf.settings.set_flate_compression_level(9)
         pdf.save(
@@ -170,7 +171,8 @@ def _join_fields(pdf: Any) -> None:
     places: dict[str, list[Any]] = {}
     for widget in form.Fields:
         places.setdefault(str(widget.T), []).append(widget)
-    form.Fields = Array([_field(pdf, name, places[name], resource) for name in places])
+    ticks: dict[tuple[int, int], Any] = {}
+    form.Fields = Array([_field(pdf, name, places[name], resource, ticks) for name in places])
     form.DR = Dictionary(Font=Dictionary({resource: form.DR.Font[resource]}))
 
 
@@ -186,8 +188,10 @@ def _whole_font(form: Any) -> str:
     raise ContentError("handbook: no field uses the form's font. Set it in book.css.")
 
 
-def _field(pdf: Any, name: str, widgets: list[Any], resource: str) -> Any:
-    """Return a field *name* whose places are *widgets*."""
+def _field(
+    pdf: Any, name: str, widgets: list[Any], resource: str, ticks: dict[tuple[int, int], Any]
+) -> Any:
+    """Return a field *name* whose places are *widgets*; boxes to tick share their looks."""
     from pikepdf import Array, Dictionary, Name, String
 
     first = widgets[0]
@@ -204,7 +208,7 @@ def _field(pdf: Any, name: str, widgets: list[Any], resource: str) -> Any:
     field = pdf.make_indirect(field)
     field.Kids = Array(widgets)
     # One look for all places of a size; another field's would be filled in with it.
-    empty: dict[tuple[float, float], Any] = {}
+    empty: dict[tuple[int, int], Any] = {}
     for widget in widgets:
         for key in ONE_VALUE:
             if key in widget:
@@ -215,13 +219,15 @@ def _field(pdf: Any, name: str, widgets: list[Any], resource: str) -> Any:
         left, right, low, high = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
         widget.Rect = Array([left, low, right, high])
         size_of_box = round(right - left), round(high - low)
-        if size_of_box not in empty:
-            empty[size_of_box] = _empty(pdf, *size_of_box)
         if field.FT == "/Tx":
+            if size_of_box not in empty:
+                empty[size_of_box] = _empty(pdf, *size_of_box)
             widget.DA, widget.AP = field.DA, Dictionary(N=empty[size_of_box])
         else:
-            looks = Dictionary(Yes=widget.AP.N["/on"], Off=empty[size_of_box])
-            widget.AS, widget.AP = Name.Off, Dictionary(N=looks)
+            if size_of_box not in ticks:
+                off = _empty(pdf, *size_of_box)
+                ticks[size_of_box] = pdf.make_indirect(Dictionary(Yes=widget.AP.N["/on"], Off=off))
+            widget.AS, widget.AP = Name.Off, Dictionary(N=ticks[size_of_box])
     return field
 
 
@@ -257,12 +263,7 @@ def _name_links(pdf: Any, titles: Mapping[str, str]) -> None:
 
 INLINE = {
     *(f"/H{level}" for level in range(1, 7)),
-    "/P",
-    "/LBody",
-    "/Lbl",
-    "/TD",
-    "/TH",
-    "/Caption",
+    *("/Caption", "/LBody", "/Lbl", "/Link", "/NonStruct", "/P", "/Span", "/TD", "/TH"),
 }
 """Elements that hold text themselves."""
 
@@ -319,35 +320,44 @@ def _trim_tree(pdf: Any) -> None:
 
     The library makes one for every box of the layout; they are most of the tree.
     """
-    from pikepdf import Array
+    from pikepdf import Array, Dictionary, Name
 
     marks, nums = _marks(pdf), pdf.Root.StructTreeRoot.ParentTree.Nums
     page_of = {page.obj.objgen: int(page.StructParents) for page in pdf.pages}
+    doubles: set[tuple[int, int]] = set()
 
     def lifted(parent: Any, kids: Iterable[Any]) -> Iterator[Any]:
         for kid in kids:
             if _is_element(kid) and _says_nothing(parent, kid):
                 yield from lifted(parent, _kids(kid))
-                continue
-            if _is_element(kid):
+            elif _is_element(kid):
                 kid.P = parent
+                yield kid
             elif isinstance(kid, int):
                 marks[page_of[parent.Pg.objgen]][kid] = parent
+                yield kid
+            elif nums[2 * int(kid.Obj.StructParent) + 1].objgen != parent.objgen:
+                # A box inside a link is one more link to the same place.
+                doubles.add(kid.Obj.objgen)
+                nums[2 * int(kid.Obj.StructParent) + 1] = None
             else:
-                nums[2 * int(kid.Obj.StructParent) + 1] = parent
-            yield kid
+                yield Dictionary(Type=Name.OBJR, Obj=kid.Obj, Pg=kid.Pg)
 
     # From the leaves up: what holds nothing is gone before its parent is looked at.
     for element in reversed(list(_elements(pdf))):
         if "/S" in element:
+            del element.Type
             element.K = Array(list(lifted(element, _kids(element))))
+    for page in pdf.pages:
+        if "/Annots" in page:
+            page.Annots = Array([note for note in page.Annots if note.objgen not in doubles])
 
 
 def _says_nothing(parent: Any, element: Any) -> bool:
     """Tell whether an element can give its place in *parent* to what it holds."""
     kids = _kids(element)
-    if (parent.S, element.S) == ("/Link", "/Link"):
-        return True  # the page number after a link is a link of its own
+    if parent.S == "/Link" and element.S in ("/Link", "/NonStruct", "/Span"):
+        return True  # each box inside a link is one more link to the same place
     if element.S not in ("/NonStruct", "/Span", "/Div") or set(element.keys()) - PLAIN:
         return False
     if not kids:
@@ -356,6 +366,8 @@ def _says_nothing(parent: Any, element: Any) -> bool:
         return bool(parent.Pg.objgen == element.Pg.objgen) and all(
             _is_element(kid) or isinstance(kid, int) for kid in kids
         )
+    if parent.S == "/L":
+        return all(_is_element(kid) and kid.S == "/LI" for kid in kids)
     return parent.S in GROUPS and all(
         _is_element(kid) and kid.S not in ("/Span", "/NonStruct", "/Form", "/Link") for kid in kids
     )
@@ -368,64 +380,190 @@ def _marks(pdf: Any) -> dict[int, Any]:
 
 
 def _tidy_content(pdf: Any) -> None:
-    """Mark running heads and page numbers as artifacts, and round what no eye can see.
+    """Mark running heads and page numbers as artifacts, and say once what is said again.
 
     The library leaves them outside the tree, so a mark that no element knows is one.
+    It also marks each line of a paragraph and names the font for each; both last.
     """
-    told: dict[tuple[int, int], set[int]] = {}
+    from pikepdf import Array
+
+    owners: dict[tuple[int, int], dict[int, Any]] = {}
+    follows: dict[tuple[int, int], dict[int, int]] = {}
     for element in _elements(pdf):
-        for kid in _kids(element) if "/Pg" in element else ():
+        kids = _kids(element) if "/Pg" in element else []
+        for before, kid in zip([None, *kids], kids, strict=False):
             if isinstance(kid, int):
-                told.setdefault(element.Pg.objgen, set()).add(kid)
+                owners.setdefault(element.Pg.objgen, {})[kid] = element
+                if isinstance(before, int):
+                    follows.setdefault(element.Pg.objgen, {})[kid] = before
     marks = _marks(pdf)
     for page in pdf.pages:
-        known, own = told.get(page.obj.objgen, set()), marks[int(page.StructParents)]
+        known, before = owners.get(page.obj.objgen, {}), follows.get(page.obj.objgen, {})
+        data, artifacts, joined = _mark_anew(page.Contents.read_bytes(), known, before)
+        for mark in artifacts | joined:
+            marks[int(page.StructParents)][mark] = None
+        for owner in {known[mark].objgen: known[mark] for mark in joined}.values():
+            owner.K = Array([kid for kid in _kids(owner) if _is_element(kid) or kid not in joined])
+        page.Contents = pdf.make_stream(_shorten(data))
+    for element in _elements(pdf):
+        if "/Pg" in element and all(map(_is_element, _kids(element))):
+            del element.Pg  # said by what it holds
 
-        def marked(mark: re.Match[bytes], known: set[int] = known, own: Any = own) -> bytes:
-            if int(mark[1]) in known:
-                return mark[0]
-            own[int(mark[1])] = None
-            return b"/Artifact BMC"
 
-        # The library writes one operator a line, and text as hexadecimal strings only.
-        lines = MARK.sub(marked, page.Contents.read_bytes()).split(b"\n")
-        page.Contents = pdf.make_stream(b"\n".join(map(_round, lines)))
+MARK = re.compile(rb"(?P<end>EMC\n)?/\S+\n<</MCID (?P<mark>\d+)>>\nBDC\n")
 
 
-MARK = re.compile(rb"/\S+\s+<</MCID (\d+)>>\s+BDC")
+def _mark_anew(
+    data: bytes, known: Collection[int], follows: Mapping[int, int]
+) -> tuple[bytes, set[int], set[int]]:
+    """Return a page's content with marks that belong together in one.
+
+    Marks that are not *known* become artifacts; a mark goes on with the one that it
+    *follows* in its element.  Returns also the artifacts, and the marks that are gone.
+    """
+    artifacts: set[int] = set()
+    joined: set[int] = set()
+    last: int | None = None
+
+    def mark(found: re.Match[bytes]) -> bytes:
+        nonlocal last
+        number, before, end = int(found["mark"]), last, found["end"] or b""
+        if number not in known:
+            last = None
+            artifacts.add(number)
+            return end + b"/Artifact BMC\n"
+        last = number
+        if end and before is not None and follows.get(number) == before:
+            joined.add(number)
+            return b""
+        return found[0]
+
+    return MARK.sub(mark, data), artifacts, joined
+
+
+def _shorten(data: bytes) -> bytes:
+    """Return a page's content without what changes nothing that an eye can see.
+
+    The library writes one operator a line, and text as hexadecimal strings only.
+    """
+    data = data.replace(b"BT\nET\n", b"").replace(b"ET\nBT\n", b"")
+    while b"q\nQ\n" in data:
+        data = data.replace(b"q\nQ\n", b"")
+    given = data.split(b"\n")
+    opaque = {line for line in given if line.endswith(b" gs")} <= OPAQUE
+    lines: list[bytes] = []
+    # What holds until it is set again or the state before is restored: font and colour.
+    state: dict[bytes, bytes] = {}
+    states: list[dict[bytes, bytes]] = []
+    for line in given:
+        kind = line[-3:]
+        if line == b"q":
+            states.append(dict(state))
+        elif line == b"Q":
+            state = states.pop()
+        elif kind in (b" Tf", b" rg"):
+            if state.get(kind) == line:
+                continue
+            state[kind] = line
+        elif opaque and line in OPAQUE:
+            continue
+        lines.append(_round(line))
+    return b"\n".join(lines)
+
+
+OPAQUE = {b"/a1 gs", b"/a1.0 gs", b"/A1 gs", b"/A1.0 gs"}
+"""What the library says before it paints; so it is without saying."""
+
+TEXT = re.compile(rb"<([0-9a-f]*)>")
+SPECIAL = re.compile(rb"[()\\]")
 NUMBER = re.compile(rb"(?<![/\w])-?\d+\.\d+")
 
 
 def _round(line: bytes) -> bytes:
-    """Return an instruction of a page with fewer digits and fewer strings.
+    r"""Return an instruction of a page in fewer bytes.
 
-    >>> _round(b"1 0 0 -1 147.40158 632.68562 Tm"), _round(b"[<0041>0<0042>5<0043>0] TJ")
-    (b'1 0 0 -1 147.4 632.69 Tm', b'[<00410042>5<0043>] TJ')
+    >>> _round(b"1 0 0 -1 147.40158 632.68562 Tm"), _round(b"[<0041>0<0042>5<0028>0] TJ")
+    (b'1 0 0 -1 147.4 632.7 Tm', b'[(\x00A\x00B)5(\x00\\()]TJ')
     """
     if line.endswith(b"TJ"):
-        return line.replace(b">0<", b"").replace(b">0]", b">]")
-    if line.endswith((b"Tm", b"cm")):
+        return TEXT.sub(_bare, line.replace(b">0<", b"").replace(b">0] ", b">]"))
+    if line.endswith(b" Tm"):
         # What turns or scales needs more digits than what only moves.
         *turn, x, y, operator = line.split()
-        return b" ".join(
-            [*(NUMBER.sub(_short, n) for n in turn), _shorter(x), _shorter(y), operator]
-        )
-    return NUMBER.sub(lambda number: _shorter(number[0]), line) if b"." in line else line
+        return b" ".join([*(_short(n, 5) for n in turn), _short(x, 1), _short(y, 1), operator])
+    digits = 5 if line.endswith(b" cm") else 2
+    return NUMBER.sub(lambda number: _short(number[0], digits), line) if b"." in line else line
 
 
-def _short(number: re.Match[bytes]) -> bytes:
-    return f"{float(number[0]):.5f}".rstrip("0").rstrip(".").encode()
+def _short(number: bytes, digits: int) -> bytes:
+    short = f"{float(number):.{digits}f}"
+    return (short.rstrip("0").rstrip(".") if "." in short else short).encode()
 
 
-def _shorter(number: bytes) -> bytes:
-    return f"{float(number):.2f}".rstrip("0").rstrip(".").encode()
+def _bare(text: re.Match[bytes]) -> bytes:
+    """Return a hexadecimal string as the bytes that it stands for."""
+    bare = SPECIAL.sub(rb"\\\g<0>", bytes.fromhex(text[1].decode()))
+    return b"(%s)" % bare.replace(b"\r", rb"\r")
+
+
+DRAWING = re.compile(
+    rb"(?P<mark>/Figure\n<</MCID \d+>>\nBDC\n)"
+    rb"(?P<place>(?:q\n|/\S+ gs\n)*[^\n]+ cm\n)(?P<body>.*?)EMC\n",
+    re.S,
+)
+USE = re.compile(rb"(/\S+) Do\n")
 
 
 def _share_drawings(pdf: Any) -> None:
-    """Keep one of the drawings that are alike, such as a letter of every postmark."""
-    for page in pdf.pages[:1]:  # all pages share their resources
-        seen: dict[tuple[bytes, bytes], Any] = {}
-        for name, drawing in page.Resources.XObject.items():
-            if drawing.get("/Subtype") == "/Form":
-                look = drawing.read_bytes(), drawing.BBox.unparse()
-                page.Resources.XObject[name] = seen.setdefault(look, drawing)
+    """Paint drawings that are alike, such as postmarks, from one form."""
+    from pikepdf import Array, Name
+
+    shared: dict[bytes, bytes] = {}
+    resources = pdf.pages[0].Resources  # all pages share them
+    twins = _twins(resources.XObject)
+    for page in pdf.pages:
+        data = USE.sub(lambda use: twins.get(use[1], use[1]) + b" Do\n", page.Contents.read_bytes())
+        for drawing in DRAWING.finditer(data):
+            end = b"Q\n" * drawing["place"].count(b"q\n")
+            body = drawing["body"].removesuffix(end)
+            if len(body) < 500 or body == drawing["body"]:
+                continue
+            if body not in shared:
+                name = f"/drawing-{len(shared)}"
+                shared[body] = name.encode()
+                resources.XObject[name] = pdf.make_stream(
+                    body,
+                    Type=Name.XObject,
+                    Subtype=Name.Form,
+                    BBox=Array([-9, -9, 999, 999]),
+                    Resources=resources,
+                )
+            use = drawing["mark"] + drawing["place"] + shared[body] + b" Do\n" + end + b"EMC\n"
+            data = data.replace(drawing[0], use)
+        page.Contents = pdf.make_stream(data)
+
+
+def _twins(forms: Any) -> dict[bytes, bytes]:
+    """Return for each of the *forms* the first that looks alike, such as one letter's."""
+    seen: dict[tuple[bytes, bytes], bytes] = {}
+    twins = {}
+    for name, form in forms.items():
+        if form.get("/Subtype") == "/Form":
+            look = form.read_bytes(), form.BBox.unparse()
+            twins[name.encode()] = seen.setdefault(look, name.encode())
+    for name in twins.keys() - seen.values():
+        del forms[name.decode()]
+    return twins
+
+
+def _drop_unused_places(pdf: Any) -> None:
+    """Forget the names of places that no link leads to."""
+    from pikepdf import Array
+
+    used = {
+        str(note.Dest) for page in pdf.pages for note in page.get("/Annots", ()) if "/Dest" in note
+    }
+    names = list(pdf.Root.Names.Dests.Names) if "/Names" in pdf.Root else []
+    kept = [pair for pair in zip(names[::2], names[1::2], strict=True) if str(pair[0]) in used]
+    if names:
+        pdf.Root.Names.Dests.Names = Array([part for pair in kept for part in pair])
