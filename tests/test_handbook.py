@@ -101,7 +101,7 @@ def test_the_contents_give_the_page_of_every_destination(made: pikepdf.Pdf, file
     checked = 0
     with pypdfium2.PdfDocument(file) as opened:
         for number, sheet in enumerate(made.pages):
-            lines: dict[str, float] = {}
+            lines: dict[str, tuple[float, float]] = {}
             for note in sheet.get("/Annots", ()):
                 if note.Subtype == "/Link" and "/Dest" in note:
                     lines[str(note.Dest)] = float(note.Rect[1]), float(note.Rect[3])
@@ -110,8 +110,9 @@ def test_the_contents_give_the_page_of_every_destination(made: pikepdf.Pdf, file
                 continue
             for name, edges in lines.items():
                 low, high = sorted(edges)
-                words = text.get_text_bounded(bottom=low, top=high).split(".")
-                assert int(words[-1]) == pages[name], name
+                words = text.get_text_bounded(bottom=low, top=high).strip()
+                assert words.endswith(str(pages[name])), name
+                assert not words.removesuffix(str(pages[name]))[-1:].isdigit(), name
                 checked += 1
     assert checked > len(content().samples)
 
@@ -414,8 +415,8 @@ def test_every_place_and_link_is_read_where_it_stands(made: pikepdf.Pdf) -> None
 def test_every_link_says_where_it_leads_and_leads_there(made: pikepdf.Pdf) -> None:
     pages = destinations(made)
     for _, note in links(made):
-        assert str(note.Contents).startswith(("Go to: ", "Open https://", "Open mailto:"))
-        assert ("/Dest" in note and str(note.Dest) in pages) or str(note.A.URI)[:8] == "https://"
+        assert str(note.Contents).startswith(("Go to: ", "Open http"))
+        assert str(note.Dest) in pages if "/Dest" in note else str(note.A.URI).startswith("http")
 
 
 def test_running_heads_are_not_read(made: pikepdf.Pdf) -> None:

@@ -1,0 +1,92 @@
+"""What the handbook costs: seconds, memory and bytes, and how they grow with the letters."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from macros import book, handbook
+from macros.model import Library
+
+ROOT = Path(__file__).parent.parent
+Row = tuple[str, str, str]
+"""What was measured, the figure, and the figure to hold."""
+
+
+def rows() -> Iterator[Row]:
+    """Yield the figures of both sizes, and of a book with ten times the letters."""
+    per_page = []
+    for size, times in (*((size, 1) for size in handbook.PAPERS), ("a4", 10)):
+        figures = json.loads(
+            subprocess.run(
+                [sys.executable, "-m", "tests.bench_handbook", size, str(times)],
+                cwd=ROOT,
+                env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "HANDBOOK": "no"},
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+        )
+        name = f"{handbook.PAPERS[size].name}, {figures['pages']} pages"
+        name += ", ten times the letters" if times > 1 else ""
+        per_page.append(figures["seconds"] / figures["pages"])
+        yield f"{name}: seconds of one processor", f"{figures['seconds']:.1f} s", ""
+        yield f"{name}: peak memory", f"{figures['memory']:.0f} MB", ""
+        yield f"{name}: size", f"{figures['bytes'] / 1000:.0f} KB", "500 KB" if times == 1 else ""
+    yield "milliseconds a page", f"{per_page[0] * 1000:.0f}", ""
+    yield "the same with ten times the letters", f"{per_page[-1] * 1000:.0f}", ""
+
+
+def measure(size: str, times: int) -> dict[str, float]:
+    """Return what it costs to print the book once, its letters *times* as many."""
+    import resource
+    import time
+
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    given: list[tuple[Library, list[book.Page]]] = []
+    publish = handbook.publish
+    handbook.publish = lambda library, pages, site: given.append((library, [*pages])) or ""
+    try:
+        with TemporaryDirectory() as folder:
+            build(load_config(str(ROOT / "mkdocs.yml"), site_dir=folder))
+    finally:
+        handbook.publish = publish
+    library, pages = given[0]
+    library, pages = _grow(library, pages, times)
+    start = time.process_time()
+    printed = handbook.print_on(library, pages, ROOT, size)
+    return {
+        "seconds": time.process_time() - start,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+        "pages": printed.pages,
+        "bytes": len(printed.data),
+    }
+
+
+def _grow(library: Library, pages: list[book.Page], times: int) -> tuple[Library, list[book.Page]]:
+    """Return the guide with copies of every sample."""
+    samples = dict(library.samples)
+    pages = [*pages]
+    for number in range(1, times):
+        for sample in library.samples.values():
+            [page] = [page for page in pages if f"docs/{page.path}" == sample.path]
+            id = f"{sample.id}-{number}"
+            path = f"samples/{id}.md"
+            samples[id] = replace(
+                sample, id=id, path=f"docs/{path}", title=f"{sample.title} {number}"
+            )
+            pages.append(replace(page, title=samples[id].title, url=f"samples/{id}/", path=path))
+    ordered = sorted(samples.values(), key=lambda s: list(library.vocabulary.groups).index(s.group))
+    return replace(library, samples={sample.id: sample for sample in ordered}), pages
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1], int(sys.argv[2]))))
