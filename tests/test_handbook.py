@@ -19,7 +19,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from macros import blanks, book, fonts, handbook, pdf
+from macros import blanks, book, fonts, handbook, pdf, tree
 from macros.errors import ContentError
 from macros.model import Letter, Library
 from tests.conftest import ROOT, content
@@ -362,7 +362,7 @@ def test_it_says_its_language_and_its_title(made: pikepdf.Pdf) -> None:
 
 
 def elements(made: pikepdf.Pdf) -> list[pikepdf.Object]:
-    return [element for element in pdf._elements(made) if "/S" in element]
+    return [element for element in tree.elements(made) if "/S" in element]
 
 
 def test_headings_go_down_one_level_at_a_time(made: pikepdf.Pdf) -> None:
@@ -386,10 +386,10 @@ def test_what_is_painted_is_read_or_is_an_artifact(made: pikepdf.Pdf) -> None:
     """Every mark belongs to one element, and none hangs outside the tree."""
     marks: dict[tuple[int, int], list[int]] = {}
     for element in elements(made):
-        for kid in pdf._kids(element):
+        for kid in tree.kids_of(element):
             if isinstance(kid, int):
                 marks.setdefault(element.Pg.objgen, []).append(kid)
-    owners = pdf._marks(made)
+    owners = tree.marks_of(made)
     for sheet in made.pages:
         painted = [
             int(instruction.operands[1].MCID)
@@ -401,13 +401,13 @@ def test_what_is_painted_is_read_or_is_an_artifact(made: pikepdf.Pdf) -> None:
 
 
 def test_every_place_and_link_is_read_where_it_stands(made: pikepdf.Pdf) -> None:
-    owners = pdf._marks(made)
+    owners = tree.marks_of(made)
     for kind, notes in {"/Form": widgets(made), "/Link": links(made)}.items():
         for _, note in notes:
             owner = owners[int(note.StructParent)]
             assert kind == owner.S
             held = [
-                kid.Obj.objgen for kid in pdf._kids(owner) if isinstance(kid, pikepdf.Dictionary)
+                kid.Obj.objgen for kid in tree.kids_of(owner) if isinstance(kid, pikepdf.Dictionary)
             ]
             assert note.objgen in held
 
@@ -445,10 +445,10 @@ def test_a_build_in_another_place_gives_the_same_bytes(site: Path, tmp_path: Pat
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert tree(there / "site") == tree(site)
+    assert contents(there / "site") == contents(site)
 
 
-def tree(folder: Path) -> dict[str, bytes]:
+def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")

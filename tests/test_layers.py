@@ -25,6 +25,8 @@ LAYERS = (
     "verdicts",
     "fonts",
     "book",
+    "tree",
+    "content",
     "pdf",
     "handbook",
     "cli",
