@@ -286,6 +286,8 @@ class Look:
 
     met: bool
     evidence: tuple[str, ...] = ()
+    otherwise: str = ""
+    """What to do, where that is not what the rule says for every failure."""
 
 
 class Rule(Protocol):

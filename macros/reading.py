@@ -14,19 +14,23 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any
 
-from .sentences import Place, Sentence, sentences
-from .words import Lexicon, Word, words
+from .sentences import Place, Sentence, clauses, sentences
+from .words import Lexicon, Word, stem, words
 
 WEIGHTS = Path(__file__).parent / "reading.json"
 REACH = 6
 """How many words apart two classes still count as a pair, and a negation still holds."""
 LONGEST = 160
-"""A sentence without a full stop is read in pieces of so many words."""
+"""Words of a sentence that are read as a whole; its clauses are read to the end."""
 
-Features: TypeAlias = dict[str, tuple[int, int]]
-"""What a sentence holds, and the first and last word that show it."""
+
+ABSTRACT = re.compile(
+    r"(?:tions?|sions?|ments?|ness|ities|ity|ances?|ences?|isms?|ships?|ives?|ively|fully|ful|ously|"
+    r"ous|ably|able|ible|ally|ically|ical|ised?|ized?|ising|izing|less|ely|edly|ingly)$"
+)
+"""Endings of words for ideas and manners; a rare word without one is mostly a thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,145 +45,132 @@ class Passage:
 
 def features(
     found: Sequence[Word], lexicon: Lexicon, known: Collection[str], place: str = "body"
-) -> Features:
-    """Return what a sentence of *found* words holds, and where."""
-    units: list[tuple[str, ...]] = []
-    negations: list[bool] = []
-    for word in found:
-        form = word.form
-        classes = lexicon.classes(form)
-        if not classes and word.stem not in known:
-            slip = lexicon.spelled(form)
-            classes = lexicon.classes(slip) if slip != form else ()
-            form = slip
-        stem = Word(form, 0, 0).stem
-        if not classes and stem not in known:
-            stem = "+name" if word.named else "+rare"
-        if word.inside:
-            classes = ("IN", *classes)
-        if form == "0":
-            classes = ("NUMBER",)
-        units.append((stem, *classes))
-        negations.append("NOT" in classes)
-    shown: Features = {}
+) -> set[str]:
+    """Return what a sentence of *found* words holds, on its place in the note too."""
+    units: list[tuple[str, ...]] = [_unit(word, lexicon, known) for word in found]
     edges = [("<",), *units, (">",)]
-    last = len(units) - 1
-    for at, unit in enumerate(units):
-        for name in unit:
-            shown.setdefault(name, (at, at))
-    for at, (one, two) in enumerate(itertools.pairwise(edges)):
-        span = (max(at - 1, 0), min(at, last))
-        for left in one:
-            for right in two:
-                shown.setdefault(f"{left} {right}", span)
-    for at in range(len(edges) - 2):
-        span = (max(at - 1, 0), min(at + 1, last))
-        for left in edges[at][:2]:
-            for middle in edges[at + 1][:2]:
-                for right in edges[at + 2][:2]:
-                    shown.setdefault(f"{left} {middle} {right}", span)
+    shown = {name for unit in units for name in unit}
+    for one, two in itertools.pairwise(edges):
+        shown.update(f"{left} {right}" for left in one for right in two)
+    for one, two, three in zip(edges, edges[1:], edges[2:], strict=False):
+        shown.update(
+            f"{left} {middle} {right}"
+            for left in one[:2]
+            for middle in two[:2]
+            for right in three[:2]
+        )
     negated = -REACH - 1
     for at, unit in enumerate(units):
-        for to in range(at + 2, min(at + REACH + 1, last + 1)):
-            for left in unit[1:]:
-                for right in units[to][1:]:
-                    shown.setdefault(f"{left} ~ {right}", (at, to))
-        if negations[at]:
+        for later in units[at + 2 : at + REACH + 1]:
+            shown.update(f"{left} ~ {right}" for left in unit[1:] for right in later[1:])
+        if "NOT" in unit:
             negated = at
         elif at - negated <= REACH:
-            for name in unit[1:]:
-                shown.setdefault(f"! {name}", (negated, at))
-    shown[f"@{place}"] = (0, last)
+            shown.update(f"! {name}" for name in unit[1:])
+    if place != Place.BODY:
+        shown.add(f"@{place}")
     return shown
 
 
-class Reader:
-    """Reads notes with the *weights* of each meaning."""
+def _unit(word: Word, lexicon: Lexicon, known: Collection[str]) -> tuple[str, ...]:
+    """Return a word's stem and classes; a rare word counts as a name, an idea or a thing."""
+    if word.form == "0":
+        return "0", "NUMBER"
+    form, classes = word.form, lexicon.classes(word.form)
+    if not classes and word.stem not in known:
+        form = lexicon.spelled(form)
+        classes = lexicon.classes(form)
+    base = stem(form)
+    if not classes and base not in known:
+        kind = "NAME" if word.named else "IDEA" if ABSTRACT.search(form) else "THING"
+        base, classes = "+rare", (kind,)
+    return (base, "IN", *classes) if word.inside else (base, *classes)
 
-    def __init__(self, data: Mapping[str, object]) -> None:
-        self.lexicon = Lexicon(data["classes"])  # type: ignore[arg-type]
-        self.known = frozenset(str(data["known"]).split())
-        self.meanings: list[str] = data["meanings"]  # type: ignore[assignment]
-        self.weights: dict[str, list[float]] = data["weights"]  # type: ignore[assignment]
-        self.bias: list[float] = data["bias"]  # type: ignore[assignment]
+
+class Reader:
+    """Reads notes with the weights of each meaning."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.lexicon = Lexicon(data["classes"])
+        self.known = frozenset(data["known"].split())
+        self.meanings: list[str] = data["meanings"]
+        self.weights: dict[str, list[int]] = data["weights"]
+        self.bias: list[float] = data["bias"]
+        self.rulings: list[float] = data["rulings"]
         self.read = functools.lru_cache(maxsize=4096)(self._read)
 
     def passages(self, meaning: str, text: str) -> Iterator[Passage]:
-        """Yield the words of *text* that carry *meaning*, best known by its name."""
+        """Yield the words of *text* that carry *meaning*, sentence by sentence."""
         index = self.meanings.index(meaning)
-        for sentence in sentences(text):
-            if sentence.place in (Place.GREETING, Place.NAME):
-                continue
-            sureties, shares = self.read(sentence.text, sentence.place)
-            if sureties[index] > 0:
-                start, end = _clause(sentence.text, shares[index])
-                yield Passage(
-                    sentence.text[start:end], sentence.start + start, sentence, sureties[index]
+        for sentence in _told(text):
+            parts = self.read(sentence.text, sentence.place)
+            surety = _surety(meaning, index, parts) + self.rulings[index]
+            if surety > 0:
+                start, end = _words(
+                    sentence.text, [(left, right, part[index]) for left, right, part in parts]
                 )
+                yield Passage(sentence.text[start:end], sentence.start + start, sentence, surety)
 
-    def sureties(self, meaning: str, text: str) -> list[float]:
-        """Return how surely each sentence of *text* carries *meaning*; over 0 is yes."""
+    def weight(self, meaning: str, text: str) -> float:
+        """Return how strongly *text* as a whole carries *meaning*, over all its sentences."""
         index = self.meanings.index(meaning)
-        return [
-            self.read(sentence.text, sentence.place)[0][index]
-            for sentence in sentences(text)
-            if sentence.place not in (Place.GREETING, Place.NAME)
-        ]
+        sureties = (
+            _surety(meaning, index, self.read(sentence.text, sentence.place))
+            for sentence in _told(text)
+        )
+        return math.log1p(sum(math.exp(min(surety, HIGHEST)) for surety in sureties))
 
-    def _read(
-        self, text: str, place: str
-    ) -> tuple[tuple[float, ...], tuple[tuple[tuple[int, int, float], ...], ...]]:
-        """Return a sentence's surety of each meaning, and each word's share in it."""
-        found = words(text)[:LONGEST]
+    def _read(self, text: str, place: str) -> tuple[tuple[int, int, tuple[float, ...]], ...]:
+        """Return how surely a sentence carries each meaning, and each of its clauses."""
+        parts = clauses(text)
+        spans = [(0, len(text)), *(parts if len(parts) > 1 else ())]
+        return tuple((start, end, self._sureties(text[start:end], place)) for start, end in spans)
+
+    def _sureties(self, text: str, place: str) -> tuple[float, ...]:
         shown = [
-            (span, self.weights[feature])
-            for feature, span in features(found, self.lexicon, self.known, place).items()
+            self.weights[feature]
+            for feature in features(words(text)[:LONGEST], self.lexicon, self.known, place)
             if feature in self.weights
         ]
-        scale = SCALE / math.sqrt(len(shown) or 1)
-        sureties, shares = [], []
-        for index, bias in enumerate(self.bias):
-            share = [0.0] * len(found)
-            for (first, last), weights in shown:
-                if weights[index] and last - first < REACH + 1:
-                    for at in range(first, last + 1):
-                        share[at] += scale * weights[index] / (last - first + 1)
-            total = sum(scale * weights[index] for _, weights in shown)
-            sureties.append(bias + total)
-            shares.append(
-                tuple((word.start, word.end, part) for word, part in zip(found, share, strict=True))
-            )
-        return tuple(sureties), tuple(shares)
+        scale = SCALE / TENTHS / math.sqrt(len(shown) or 1)
+        return tuple(
+            bias + scale * sum(weights[index] for weights in shown)
+            for index, bias in enumerate(self.bias)
+        )
 
 
+def _told(text: str) -> Iterator[Sentence]:
+    """Yield the sentences that say something: no greeting, no name."""
+    return (
+        sentence
+        for sentence in sentences(text)
+        if sentence.place not in (Place.GREETING, Place.NAME)
+    )
+
+
+WHOLE = ("moment",)
+"""Meanings that a sentence carries as a whole; the others may stand in one clause of it."""
+
+
+def _surety(meaning: str, index: int, parts: Sequence[tuple[int, int, tuple[float, ...]]]) -> float:
+    """Return how surely a sentence, with its clauses, carries a meaning."""
+    whole, *inner = [sureties[index] for *_, sureties in parts]
+    return whole if meaning in WHOLE or not inner else (whole + max(inner)) / 2
+
+
+def _words(text: str, parts: Sequence[tuple[int, int, float]]) -> tuple[int, int]:
+    """Return where the words of a sentence begin and end that carry a meaning most surely."""
+    start, end, _ = max(parts[1:] or parts, key=lambda part: part[2])
+    words = text[start:end].strip(" ,;:()–—-\n\t")
+    start = text.index(words, start)
+    return start, start + len(words)
+
+
+HIGHEST = 20.0
 SCALE = 3.0
 """Long sentences hold more features; each then weighs less."""
-
-BREAK = re.compile(r"[,;:]\s|\s[–—-]\s|—|[()]|[.!?]+\s")
-"""Where a clause may end."""
-LONG_CLAUSE = 25
-
-
-def _clause(text: str, shares: Sequence[tuple[int, int, float]]) -> tuple[int, int]:
-    """Return where the words of *text* begin and end that weigh the most together."""
-    mean = sum(part for *_, part in shares) / len(shares) / 2
-    best, first, last = -math.inf, 0, 0
-    total, begin = 0.0, 0
-    for at, (_, _, part) in enumerate(shares):
-        if total <= 0:
-            total, begin = 0.0, at
-        total += part - mean
-        if total > best:
-            best, first, last = total, begin, at
-    start, end = shares[first][0], shares[last][1]
-    cuts = [0, *(cut.end() for cut in BREAK.finditer(text)), len(text)]
-    left = max(cut for cut in cuts if cut <= start)
-    right = min(cut for cut in cuts if cut >= end)
-    if len(text[left:right].split()) <= LONG_CLAUSE:
-        start, end = left, right
-    stripped = text[start:end].strip(" ,;:–—-\n")
-    start = text.index(stripped, start)
-    return start, start + len(stripped)
+TENTHS = 10
+"""The weights are whole tenths."""
 
 
 @functools.cache

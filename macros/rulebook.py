@@ -32,6 +32,8 @@ class RuleEntry(Entry):
     counts: Literal[*good_form.MEASURES] | None = None  # type: ignore[valid-type]
     naming: list[Text] = []
     instead: list[Text] = []
+    over: Meaning | None = None
+    outweighed: Text = ""
     least: int = Key(0, ge=0)
     most: int | None = Key(None, ge=0)
     otherwise: Text
@@ -46,7 +48,9 @@ class RuleEntry(Entry):
     def rule(self) -> Rule:
         """Return the rule that the entry describes."""
         if self.says:
-            return rules.Says(self.otherwise, self.says, tuple(self.naming))
+            return rules.Says(
+                self.otherwise, self.says, tuple(self.naming), self.over or "", self.outweighed
+            )
         if self.never:
             return rules.Never(self.otherwise, self.never, tuple(self.instead))
         if self.words:

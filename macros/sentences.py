@@ -112,3 +112,36 @@ def _place(line: str, number: int, count: int, before: Place | None) -> Place:
     if number and number >= count - 3 and words <= 6 and line[-1] not in ".!?" and signed:
         return Place.NAME
     return Place.BODY
+
+
+LONGEST = 40
+"""Words in a clause, where nothing else ends it."""
+CUT = re.compile(
+    r"[,;:()]\s|\s[–—-]\s|—|"
+    r"\s(?=(?:and|but|so|because|though|although|which|when|if|as|since|however|yet|cos|tho|n)\s)"
+)
+"""Where a clause may end."""
+
+
+def clauses(sentence: str) -> list[tuple[int, int]]:
+    """Return where the clauses of a sentence begin and end; short ones stay with a neighbour.
+
+    >>> text = "It was a long day, but I want to thank you for your patience."
+    >>> [text[start:end] for start, end in clauses(text)]
+    ['It was a long day, ', 'but I want to thank you for your patience.']
+    """
+    found: list[tuple[int, int]] = []
+    start = 0
+    breath = re.compile(rf"(?:\S+\s+){{{LONGEST}}}")
+    cuts = {cut.end() for cut in CUT.finditer(sentence)} | {
+        cut.end() for cut in breath.finditer(sentence)
+    }
+    for end in [*sorted(cuts - {0}), len(sentence)]:
+        rest = len(sentence[end:].split())
+        if len(sentence[start:end].split()) >= 3 and (rest >= 3 or not rest):
+            found.append((start, end))
+            start = end
+    if start < len(sentence):
+        start = found.pop()[0] if found else 0
+        found.append((start, len(sentence)))
+    return found

@@ -16,15 +16,28 @@ from .sentences import Place, sentences
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """Some sentence carries a meaning and, where *naming* is given, one of its phrases."""
+    """Some sentence carries a meaning and, where *naming* is given, one of its phrases.
+
+    The text must not carry another meaning, *over*, as strongly.
+    """
 
     otherwise: str
     meaning: str
     naming: tuple[str, ...] = ()
+    over: str = ""
+    outweighed: str = ""
 
     def look(self, text: str, sample: Sample | None) -> Look:
         """Find the meaning; sentences that name a phrase prove it as a whole."""
-        passages = reading.reader().passages(self.meaning, text)
+        reader = reading.reader()
+        passages = list(reader.passages(self.meaning, text))
+        if self.over:
+            against = tuple(passage.text for passage in reader.passages(self.over, text))
+            if (
+                reader.weight(self.meaning, text)
+                <= AGAINST * reader.weight(self.over, text) + MARGIN
+            ):
+                return Look(False, against, self.outweighed if against else "")
         if not self.naming:
             return _found(passage.text for passage in passages)
         return _found(
@@ -32,6 +45,10 @@ class Says:
             for passage in passages
             if next(phrases(self.naming, passage.sentence.text), None)
         )
+
+
+AGAINST, MARGIN = 1.0, 0.1
+"""How many times, and by how much more, one meaning must outweigh another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +166,7 @@ def judge(tip: Tip, rules: Iterable[Rule], text: str, sample: Sample | None = No
         tip.id,
         not failed,
         tuple(sorted(dict.fromkeys(evidence), key=text.index)),
-        " ".join(dict.fromkeys(rule.otherwise for rule, _ in failed)),
+        " ".join(dict.fromkeys(look.otherwise or rule.otherwise for rule, look in failed)),
     )
 
 

@@ -1,0 +1,83 @@
+"""How well drafts are judged: by writers that the reader has not learned from, and unseen ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from macros import reading, rulebook, tips
+from tests import train
+
+LABELS = {
+    "be-prompt": "prompt",
+    "be-specific": "specific",
+    "reiterate-interest": "interest",
+    "express-gratitude": "gratitude",
+}
+KEYWORDS = {
+    "be-prompt": r"ago|last week|sorry for the (?:late|delay)|weeks|belated",
+    "be-specific": r"discussed|project|specifically|particularly|mentioned",
+    "reiterate-interest": r"interest(?:ed)?|excited|look forward|keen",
+    "express-gratitude": r"thanks?|grateful|appreciate[sd]?|gratitude",
+}
+"""What a checker without any understanding would look for; lateness breaks its tip."""
+
+Verdicts = Mapping[str, bool]
+
+
+def by_keywords(text: str) -> Verdicts:
+    """Return the naive verdict on each tip."""
+    return {
+        tip: bool(re.search(rf"\b(?:{words})\b", text, re.I)) != (tip == "be-prompt")
+        for tip, words in KEYWORDS.items()
+    }
+
+
+def by_rules(text: str) -> Verdicts:
+    """Return the guide's verdict on each tip."""
+    return {
+        id: finding.follows
+        for id, finding in tips.check(text, rulebook.tips(Path("docs").resolve())).items()
+    }
+
+
+def crossed() -> list[tuple[dict, Verdicts]]:
+    """Return the corpus's drafts, each judged by a reader that never met its writer."""
+    judged = []
+    own = reading.reader
+    try:
+        for path in sorted(train.CORPUS.glob("*.jsonl")):
+            held = train.drafts(path)
+            others = [other for other in sorted(train.CORPUS.glob("*.jsonl")) if other != path]
+            learned = reading.Reader(train.learn(train.drafts(*others), train.echoes(held)))
+            reading.reader = lambda learned=learned: learned
+            judged += [(draft, by_rules(draft["text"])) for draft in held]
+    finally:
+        reading.reader = own
+    return judged
+
+
+def scores(judged: list[tuple[dict, Verdicts]], tip: str, follows: bool) -> tuple[float, ...]:
+    """Return precision, recall and F1 of one verdict on *tip*."""
+    truth = [draft["labels"][LABELS[tip]] is follows for draft, _ in judged]
+    given = [verdicts[tip] is follows for _, verdicts in judged]
+    both = sum(a and b for a, b in zip(truth, given, strict=True))
+    precision, recall = both / (sum(given) or 1), both / (sum(truth) or 1)
+    return precision, recall, 2 * both / ((sum(given) + sum(truth)) or 1)
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Yield precision, recall and F1 of each tip, for each way to judge."""
+    unseen = train.drafts(Path("tests/data/development.jsonl"))
+    ways = {
+        "by keywords, development": [(d, by_keywords(d["text"])) for d in unseen],
+        "by the rules, development": [(d, by_rules(d["text"])) for d in unseen],
+        "by the rules, writer held out": crossed(),
+    }
+    for way, judged in ways.items():
+        for tip in LABELS:
+            for follows in (True, False):
+                figures = " ".join(f"{figure:.3f}" for figure in scores(judged, tip, follows))
+                verdict = "follows" if follows else "breaks"
+                yield f"{way}: {tip} {verdict} (P R F1)", figures, ""
