@@ -15,6 +15,23 @@ from typing import Any, Protocol
 from .errors import ContentError
 from .model import Library
 
+WHOLE = (
+    "samples",
+    "chooser",
+    "timeline",
+    "subject_lines",
+    "tip_cards",
+    "proof",
+    "survey_chart",
+    "survey_table",
+    "surveys",
+    "rumours",
+    "disagreement",
+    "references",
+    "source",
+)
+"""Macros that need nothing of the page they stand on."""
+
 
 class Host(Protocol):
     """All that we use of MkDocs-Macros."""
@@ -50,18 +67,7 @@ def define_env(host: Host) -> None:
         return renderer.figure(id, _page(host))
 
     macros = {macro.__name__: macro for macro in (letter, form, figure)}
-    for name in ("samples", "chooser", "timeline", "subject_lines", "tip_cards", "proof"):
-        macros[name] = getattr(renderer, name)
-    for name in (
-        "survey_chart",
-        "survey_table",
-        "surveys",
-        "rumours",
-        "disagreement",
-        "references",
-        "source",
-    ):
-        macros[name] = getattr(renderer, name)
+    macros |= {name: getattr(renderer, name) for name in WHOLE}
     try:
         pages.check(docs, macros, {"form": library.forms})
     except ContentError as error:

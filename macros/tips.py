@@ -47,7 +47,7 @@ class Says:
         )
 
 
-AGAINST, MARGIN = 1.0, 0.1
+AGAINST, MARGIN = 1.5, 0.1
 """How many times, and by how much more, one meaning must outweigh another."""
 
 
