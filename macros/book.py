@@ -184,6 +184,10 @@ class Binder:
             part.set("id", name)
             said = " ".join("".join(part.itertext()).split())
             self.titles[name] = said if part.tag in HEADINGS else page.title
+        for pointer in ("for", "aria-labelledby", "aria-describedby"):
+            for part in tree.xpath(f".//*[@{pointer}]"):
+                names = (f"{_id(page)}--{name}" for name in part.get(pointer).split())
+                part.set(pointer, " ".join(names))
         for link in tree.xpath(".//a[@href]"):
             self._lead(page, link)
         for picture in tree.xpath(".//img[@src]"):
@@ -331,7 +335,7 @@ def _html(tree: Any) -> Markup:
     text = html5lib.serialize(
         tree, tree="lxml", quote_attr_values="always", omit_optional_tags=False
     )
-    return Markup(text).removeprefix("<body>").removesuffix("</body>")
+    return Markup(text.partition("<body>")[2].rpartition("</body>")[0])
 
 
 def _drop(part: Any) -> None:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 Tree: TypeAlias = tuple[str, dict[str, str], list["Tree | str"]]
 
 

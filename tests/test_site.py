@@ -1,0 +1,311 @@
+"""Every page of the built site: valid, in order, labelled, at home, for every eye and on paper."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from xml.etree.ElementTree import Element
+
+import material
+import pypdfium2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request
+
+from macros import blanks
+from macros.model import Sample
+
+from . import markup
+from .conftest import ROOT, content
+
+
+def place(source: Path) -> str:
+    """Return where a page of `docs` stands on the site."""
+    path = source.relative_to(ROOT / "docs").with_suffix("").as_posix()
+    return "" if path == "index" else f"{path.removesuffix('/index')}/"
+
+
+PAGES = [*sorted(map(place, (ROOT / "docs").rglob("*.md"))), "404.html"]
+SAMPLES = list(content().samples.values())
+SMALL, LARGE = (320, 640), (1280, 800)
+THEME = Path(material.__file__).parent / "templates"
+
+every_page = pytest.mark.parametrize("name", PAGES)
+every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
+
+
+def file(site: Path, name: str) -> Path:
+    return site / name / "index.html" if not name.endswith(".html") else site / name
+
+
+@functools.cache
+def tree(path: Path) -> Element:
+    return markup.document(path.read_bytes())
+
+
+def article(site: Path, name: str) -> str:
+    """Return the source of a page's article, which is all of its own content."""
+    text = file(site, name).read_text("utf-8")
+    return text[text.index("<article") : text.index("</article>") + len("</article>")]
+
+
+def test_every_page_was_built_and_no_other(site: Path) -> None:
+    built = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
+    assert built == {file(Path(), name).as_posix() for name in PAGES}
+
+
+@every_page
+def test_the_article_is_strictly_valid_html(name: str, site: Path) -> None:
+    markup.fragment(article(site, name))
+
+
+@every_page
+def test_headings_begin_with_one_h1_and_leave_out_no_level(name: str, site: Path) -> None:
+    levels = [
+        int(part.tag[1]) for part in tree(file(site, name)).iter() if part.tag in markup.HEADINGS
+    ]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@every_page
+def test_every_control_has_a_name(name: str, site: Path) -> None:
+    page = tree(file(site, name))
+    # Material's toggles are never shown; its labels press them.
+    shown = [one for one in markup.controls(page) if one.get("class") != "md-toggle"]
+    assert [one.attrib for one in shown if not markup.name(one, page)] == []
+
+
+@every_page
+def test_ids_are_unique_and_whatever_points_to_one_finds_it(name: str, site: Path) -> None:
+    page = tree(file(site, name))
+    ids = markup.ids(page)
+    assert sorted(set(ids)) == sorted(ids)
+    pointed = {
+        id
+        for part in page.iter()
+        for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list")
+        for id in (part.get(attribute) or "").split()
+    }
+    assert pointed <= set(ids)
+
+
+@every_page
+def test_every_address_leads_to_a_file_and_a_place_in_it(name: str, site: Path) -> None:
+    page = tree(file(site, name))
+    lost = []
+    for part in page.iter():
+        for attribute in ("href", "src", "action", "poster", "data"):
+            address = part.get(attribute)
+            if not address or urlsplit(address).scheme in ("mailto", "https", "http", "data"):
+                continue
+            path, place = urldefrag(urljoin(f"/{name}", address))
+            found = site / unquote(path).lstrip("/")
+            found = found / "index.html" if path.endswith("/") or found.is_dir() else found
+            if not found.is_file() or (place and unquote(place) not in markup.ids(tree(found))):
+                lost.append(address)
+    assert lost == []
+
+
+@every_page
+def test_no_script_is_ours(name: str, site: Path) -> None:
+    """Material's own files, letter for letter, and nothing else that runs."""
+    page = tree(file(site, name))
+    inline = "".join(path.read_text("utf-8") for path in THEME.rglob("*.html"))
+    inline = re.sub(r"\{\{.*?\}\}", "", inline)
+    for script in page.iter("script"):
+        if source := script.get("src"):
+            path = urlsplit(urljoin(f"/{name}", source)).path.lstrip("/")
+            assert (site / path).read_bytes() == (THEME / path).read_bytes()
+        elif script.get("type") != "application/json":
+            # Each page says by how many folders it lies below the start page.
+            assert re.sub(r'(new URL\(")[./]*', r"\1", (script.text or "").strip()) in inline
+    for part in page.iter():
+        assert not [key for key in part.attrib if key.lower().startswith("on")]
+        assert not (part.get("href") or "").strip().lower().startswith("javascript:")
+
+
+# In the browser.
+
+
+@pytest.fixture(scope="module")
+def loud(chromium: Browser, address: str) -> Iterator[Page]:
+    """Yield a page with scripts on."""
+    context = chromium.new_context(base_url=address)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def plain(chromium: Browser, address: str) -> Iterator[Page]:
+    """Yield a page as without scripts, in which a test can still run its own."""
+    context = chromium.new_context(base_url=address)
+    page = context.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["scripts off", "scripts on"])
+def test_no_request_leaves_the_site(scripts: bool, chromium: Browser, address: str) -> None:
+    asked: list[str] = []
+    context = chromium.new_context(base_url=address, java_script_enabled=scripts)
+
+    def note(request: Request) -> None:
+        if urlsplit(request.url).scheme not in ("data", "blob"):
+            asked.append(request.url)
+
+    context.on("request", note)
+    page = context.new_page()
+    for name in PAGES:
+        page.goto(name, wait_until="networkidle")
+        if scripts and page.locator(".to-search").count():
+            page.locator(".to-search").click()
+            page.locator(".md-search__input").press_sequentially("note")
+            page.wait_for_load_state("networkidle")
+    context.close()
+    assert len(asked) >= len(PAGES)
+    assert {url for url in asked if not url.startswith(address)} == set()
+
+
+SIGHTS = [
+    pytest.param(size, scheme, id=f"{scheme}-{size[0]}")
+    for size in (SMALL, LARGE)
+    for scheme in ("light", "dark")
+]
+
+
+def see(page: Page, name: str, size: tuple[int, int], scheme: str) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(name)
+
+
+def faults(page: Page) -> list[tuple[str, list[str]]]:
+    """Return what axe finds wrong with a page, and where."""
+    found = Axe().run(page).response["violations"]
+    return [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
+
+
+@every_page
+@pytest.mark.parametrize(("size", "scheme"), SIGHTS)
+def test_axe_finds_no_fault(name: str, size: tuple[int, int], scheme: str, plain: Page) -> None:
+    see(plain, name, size, scheme)
+    assert faults(plain) == []
+
+
+@every_page
+def test_axe_finds_no_fault_in_what_scripts_add(name: str, loud: Page) -> None:
+    see(loud, name, LARGE, "light")
+    assert faults(loud) == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), SIGHTS)
+def test_axe_finds_no_fault_in_a_letter_that_is_filled_in(
+    size: tuple[int, int], scheme: str, plain: Page
+) -> None:
+    see(plain, f"samples/{SAMPLES[0].id}/", size, scheme)
+    for blank in plain.get_by_role("textbox").all():
+        blank.fill("something they said")
+    assert faults(plain) == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), SIGHTS)
+def test_axe_finds_no_fault_in_a_search(size: tuple[int, int], scheme: str, loud: Page) -> None:
+    see(loud, "", size, scheme)
+    loud.locator(".to-search").click()
+    loud.locator(".md-search__input").press_sequentially("thank")
+    loud.locator(".md-search-result__link").first.wait_for()
+    assert faults(loud) == []
+
+
+@every_page
+@pytest.mark.parametrize("width", [SMALL[0], 768, LARGE[0]])
+def test_no_page_scrolls_sideways(name: str, width: int, page: Page) -> None:
+    page.set_viewport_size({"width": width, "height": 640})
+    page.goto(name)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
+    assert wide <= width
+
+
+@every_sample
+def test_a_long_word_typed_at_320_px_does_not_scroll_sideways(sample: Sample, page: Page) -> None:
+    page.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
+    page.goto(f"samples/{sample.id}/")
+    for blank in page.locator(".blank").all():
+        blank.fill("Donaudampfschifffahrtsgesellschaft" * 3)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
+    assert wide <= SMALL[0]
+
+
+@every_sample
+def test_forced_colours_keep_a_line_under_every_blank_and_mark_the_choice(
+    sample: Sample, page: Page
+) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(f"samples/{sample.id}/")
+    first, *_ = blanks_ = page.locator(".blank").all()
+    first.fill("filled")
+    lines = [
+        blank.evaluate(
+            "b => { const s = getComputedStyle(b);"
+            " return [s.borderBottomStyle, parseFloat(s.borderBottomWidth)] }"
+        )
+        for blank in blanks_
+    ]
+    borders = page.locator(".pick label").evaluate_all(
+        "labels => labels.map(l => [l.querySelector('input').checked,"
+        " parseFloat(getComputedStyle(l).borderTopWidth)])"
+    )
+    page.emulate_media(forced_colors="none")
+    assert all(style != "none" and width >= 1 for style, width in lines)
+    assert all((width > 1) == checked for checked, width in borders)
+
+
+# On paper.
+
+
+def printed(page: Page) -> str:
+    """Return the words of a page as the browser prints it, without white space."""
+    paper = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    return squeezed("".join(sheet.get_textpage().get_text_bounded() for sheet in paper))
+
+
+def squeezed(text: str) -> str:
+    """Return *text* without white space, which a PDF sets as it likes."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+@every_sample
+def test_a_printed_sample_is_its_first_letter_a_label_at_every_line(
+    sample: Sample, page: Page
+) -> None:
+    page.goto(f"samples/{sample.id}/")
+    text = printed(page)
+    letter = next(blanks.letters(sample))
+    for line in (line for paragraph in sample.paragraphs for line in paragraph.lines):
+        for part in line.parts:
+            said = squeezed(part if isinstance(part, str) else part.field.label)
+            if line.stands(letter.picks):
+                assert said in text
+            elif len(said) > 20:
+                assert said not in text
+
+
+@every_sample
+def test_a_printed_sample_has_nothing_to_press_on_it(sample: Sample, page: Page) -> None:
+    page.goto(f"samples/{sample.id}/")
+    pressed = ".to-menu, .to-search, .imprint, .pick label, .status p, .take a, .proof-says"
+    words = {squeezed(text) for text in page.locator(pressed).all_text_contents()} - {""}
+    text = printed(page)
+    assert len(words) > 5
+    assert {each for each in words if len(each) > 8 and each in text} == set()
+    assert not text.endswith(squeezed(page.locator(".menu").text_content() or ""))
