@@ -13,7 +13,9 @@ from urllib.parse import urljoin
 
 import html5lib
 import pytest
+import yaml
 
+from . import markup
 from .conftest import ROOT
 
 NEW = """---
@@ -194,3 +196,31 @@ def test_a_new_file_is_a_page_in_the_navigation_and_in_every_list(
     (entry,) = [entry for entry in entries if entry["location"] == "samples/brand-new/"]
     shown = html5lib.parseFragment(entry["title"], namespaceHTMLElements=False)
     assert ("".join(shown.itertext()), len(shown)) == (name, 0)
+
+
+def test_a_text_that_looks_like_code_stands_as_text_on_the_built_page(
+    project: Path, docs: Path
+) -> None:
+    odd = """<img src=x onerror="alert(1)"> R&D &lt;b&gt; *a* _b_ `c` 'd' </p> # \u200fשלום"""
+    source = (docs / "samples" / "thank-you-note.md").read_text("utf-8")
+    front, page = source.removeprefix("---\n").split("---\n", 1)
+    keys = {**yaml.safe_load(front), "title": odd, "situation": odd, "description": odd}
+    words = page.replace("from the Interview].", f"from the Interview]. {odd}.", 1)
+    assert odd in words
+    (docs / "samples" / "odd.md").write_text(
+        f"---\n{yaml.safe_dump(keys, allow_unicode=True)}---\n{words}", "utf-8"
+    )
+    result = make(project)
+    assert (result.returncode, said(result)) == (0, [])
+    built = markup.document((project / "site" / "samples" / "odd" / "index.html").read_bytes())
+    article = next(built.iter("article"))
+    assert not {"img", "script", "code", "em"} & {
+        part.tag for part in next(article.iter("form")).iter()
+    }
+    assert [markup.text(part) for part in article.iter("h1")] == [odd]
+    lead, *_ = (part for part in article.iter("p") if part.get("class") == "lead")
+    assert markup.text(lead).startswith(f"{odd}. Send it")
+    (letter,) = (part for part in article.iter() if part.get("data-letter") == "odd")
+    assert markup.text(letter).count(f"What has stayed with me is . {odd}. ") == 1
+    (about,) = (part for part in built.iter("meta") if part.get("name") == "description")
+    assert about.get("content") == odd
