@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import blanks
 from .model import Blank, Form, Letter, Library, Line, Part, Picks, Proofs, Sample, Window
+
+ADDRESS = "%/:?#@!$&'()*+,;=~"
+"""What stands in an address as it is, besides letters and digits."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -149,7 +153,7 @@ class Renderer:
     def source(self, id: str) -> str:
         """Return a source's name for a sentence: Markdown, linked to what was read."""
         source = self.library.evidence.sources[id]
-        return f"[{as_markdown(source.by)}](<{as_markdown(source.url)}>)"
+        return f"[{as_markdown(source.by)}](<{quote(source.url, safe=ADDRESS)}>)"
 
     def figure(self, id: str, page: PurePath) -> str:
         """Return a survey's figure for a sentence on *page*: Markdown, linked to the survey."""
