@@ -46,7 +46,8 @@ class Host(Protocol):
 
 def define_env(host: Host) -> None:
     """Load and check all content, then register the macros that pages call."""
-    from . import exports, load, pages, render
+    from .content import load, pages
+    from .web import downloads, render
 
     docs = Path(host.conf["docs_dir"]).resolve()
     try:
@@ -54,7 +55,7 @@ def define_env(host: Host) -> None:
     except ContentError as error:
         _stop(error)
     host.variables["library"] = library
-    renderer = render.Renderer(library, downloads=exports.labels)
+    renderer = render.Renderer(library, downloads=downloads.labels)
 
     def letter(caller: Callable[[], str]) -> str:
         """Return the page's own letter; its text was read by the loader, not by the page."""
@@ -98,17 +99,18 @@ def on_pre_page_macros(host: Host) -> None:
 
 def on_post_build(host: Host) -> None:
     """Add to the built site what is no page: downloads, and the book of all pages."""
-    from . import book, exports, handbook
+    from .book import chapters, editions
+    from .web import downloads
 
     library, site = host.variables["library"], Path(host.conf["site_dir"])
-    exports.write(library, site)
+    downloads.write(library, site)
     pages = [
-        book.Page(unescape(page.title), page.url, page.file.src_uri, page.content or "")
+        chapters.Page(unescape(page.title), page.url, page.file.src_uri, page.content or "")
         for page in host.variables["navigation"].pages
         if page.meta.get("handbook", True)
     ]
     try:
-        left_out = handbook.publish(library, pages, site)
+        left_out = editions.publish(library, pages, site)
     except ContentError as error:
         _stop(error)
     if left_out:

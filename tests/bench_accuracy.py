@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from macros import reading, rulebook, tips
+from macros.checker import reading, tips
+from macros.content import rulebook
 from tests import train
 
 LABELS = {

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from macros import book, handbook
+from macros.book import chapters, editions
 from macros.model import Library
 
 ROOT = Path(__file__).parent.parent
@@ -22,7 +22,7 @@ Row = tuple[str, str, str]
 def rows() -> Iterator[Row]:
     """Yield the figures of both sizes, and of a book with ten times the letters."""
     per_page = []
-    for size, times in (*((size, 1) for size in handbook.PAPERS), ("a4", 10)):
+    for size, times in (*((size, 1) for size in editions.PAPERS), ("a4", 10)):
         figures = json.loads(
             subprocess.run(
                 [sys.executable, "-m", "tests.bench_handbook", size, str(times)],
@@ -33,7 +33,7 @@ def rows() -> Iterator[Row]:
                 text=True,
             ).stdout
         )
-        name = f"{handbook.PAPERS[size].name}, {figures['pages']} pages"
+        name = f"{editions.PAPERS[size].name}, {figures['pages']} pages"
         name += ", ten times the letters" if times > 1 else ""
         per_page.append(figures["seconds"] / figures["pages"])
         yield f"{name}: seconds of one processor", f"{figures['seconds']:.1f} s", ""
@@ -51,18 +51,18 @@ def measure(size: str, times: int) -> dict[str, float]:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
-    given: list[tuple[Library, list[book.Page]]] = []
-    publish = handbook.publish
-    handbook.publish = lambda library, pages, site: given.append((library, [*pages])) or ""
+    given: list[tuple[Library, list[chapters.Page]]] = []
+    publish = editions.publish
+    editions.publish = lambda library, pages, site: given.append((library, [*pages])) or ""
     try:
         with TemporaryDirectory() as folder:
             build(load_config(str(ROOT / "mkdocs.yml"), site_dir=folder))
     finally:
-        handbook.publish = publish
+        editions.publish = publish
     library, pages = given[0]
     library, pages = _grow(library, pages, times)
     start = time.process_time()
-    printed = handbook.print_on(library, pages, ROOT, size)
+    printed = editions.print_on(library, pages, ROOT, size)
     return {
         "seconds": time.process_time() - start,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
@@ -71,7 +71,9 @@ def measure(size: str, times: int) -> dict[str, float]:
     }
 
 
-def _grow(library: Library, pages: list[book.Page], times: int) -> tuple[Library, list[book.Page]]:
+def _grow(
+    library: Library, pages: list[chapters.Page], times: int
+) -> tuple[Library, list[chapters.Page]]:
     """Return the guide with copies of every sample."""
     samples = dict(library.samples)
     pages = [*pages]

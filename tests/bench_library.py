@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from macros import blanks, load, reading, tips
+from macros import blanks
+from macros.checker import reading, tips
+from macros.content import load
 
 from . import likeness
 

@@ -15,7 +15,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from macros import blanks, load
+from macros import blanks
+from macros.content import load
 
 ROOT = Path(__file__).parent.parent
 Row = tuple[str, str, str]

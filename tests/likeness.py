@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from macros import blanks
+from macros.checker.sentences import Place, sentences
 from macros.model import Letter, Library
-from macros.sentences import Place, sentences
 
 
 def letters(library: Library) -> list[Letter]:

@@ -13,12 +13,14 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from macros import blanks, exports, load
-from macros.cli import main
+from macros import blanks
+from macros.cli.main import main
+from macros.content import load
 from macros.model import Letter
+from macros.web import downloads
 
 from .conftest import ROOT, content
-from .test_exports import HOSTILE, READERS, plain
+from .test_downloads import HOSTILE, READERS, plain
 
 LIBRARY = content()
 SAMPLES = list(LIBRARY.samples.values())
@@ -99,7 +101,7 @@ def test_fill_prints_the_finished_letter(letter: Letter, project: Path) -> None:
     assert result.stdout == f"{plain(letter, VALUES)}\n"
 
 
-@pytest.mark.parametrize("extension", exports.formats())
+@pytest.mark.parametrize("extension", downloads.formats())
 def test_fill_writes_every_format_as_asked_or_as_the_name_says(
     extension: str, project: Path
 ) -> None:
@@ -229,7 +231,7 @@ def test_a_slip_is_answered_by_one_line(words: str, line: str, project: Path) ->
 
 
 def test_an_unknown_format_is_answered_by_those_there_are(project: Path) -> None:
-    names = ", ".join(f"'{extension}'" for extension in exports.formats())
+    names = ", ".join(f"'{extension}'" for extension in downloads.formats())
     assert refused("fill", "thank-you-note", "--format", "pdf") == (
         f"Invalid value for '--format': 'pdf' is not one of {names}."
     )
@@ -277,7 +279,7 @@ def test_mistakes_in_the_guide_are_told_by_line(project: Path) -> None:
 # fill --all
 
 
-@pytest.mark.parametrize("extension", exports.formats())
+@pytest.mark.parametrize("extension", downloads.formats())
 def test_one_debrief_fills_every_letter(extension: str, project: Path) -> None:
     Path("answers.yml").write_text(json.dumps(VALUES), "utf-8")
     words = ["--from", "answers.yml", "--format", extension, "--output", "new/letters"]

@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 import markdown
 import pytest
 
-from macros import evidence, load
-from macros.desk import Desk
-from macros.evidence import LABEL, RAW
+from macros.content import evidence, load
+from macros.content.evidence import LABEL, RAW
+from macros.content.files import Desk
 from macros.model import Chart, Disagreement, Library, Source, Survey
-from macros.render import Renderer
+from macros.web.render import Renderer
 
 from . import markup
 from .conftest import ROOT, content

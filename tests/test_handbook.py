@@ -19,7 +19,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from macros import blanks, book, fonts, handbook, pdf, tree
+from macros import blanks
+from macros.book import chapters, editions, fonts
+from macros.book.pdf import document, tags
 from macros.errors import ContentError
 from macros.model import Letter, Library
 from tests.conftest import ROOT, content
@@ -124,7 +126,7 @@ def test_the_contents_give_the_page_of_every_destination(made: pikepdf.Pdf, file
 )
 def test_every_letter_stands_whole_on_one_page(letter: Letter, texts: list[str]) -> None:
     words = [
-        squeezed(book.curl(part, "a" if number else ""))
+        squeezed(chapters.curl(part, "a" if number else ""))
         for paragraph in letter.paragraphs
         for number, part in enumerate(paragraph)
         if isinstance(part, str) and part.strip()
@@ -146,7 +148,7 @@ def in_order(words: list[str], text: str) -> bool:
 @pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
 def test_the_index_knows_every_situation(sample: object, texts: list[str]) -> None:
     index = squeezed("".join(text for text in texts if "Index of situations" in text))
-    assert squeezed(book.curl(sample.situation)) in index
+    assert squeezed(chapters.curl(sample.situation)) in index
 
 
 # Fields
@@ -362,7 +364,7 @@ def test_it_says_its_language_and_its_title(made: pikepdf.Pdf) -> None:
 
 
 def elements(made: pikepdf.Pdf) -> list[pikepdf.Object]:
-    return [element for element in tree.elements(made) if "/S" in element]
+    return [element for element in tags.elements(made) if "/S" in element]
 
 
 def test_headings_go_down_one_level_at_a_time(made: pikepdf.Pdf) -> None:
@@ -386,10 +388,10 @@ def test_what_is_painted_is_read_or_is_an_artifact(made: pikepdf.Pdf) -> None:
     """Every mark belongs to one element, and none hangs outside the tree."""
     marks: dict[tuple[int, int], list[int]] = {}
     for element in elements(made):
-        for kid in tree.kids_of(element):
+        for kid in tags.kids_of(element):
             if isinstance(kid, int):
                 marks.setdefault(element.Pg.objgen, []).append(kid)
-    owners = tree.marks_of(made)
+    owners = tags.marks_of(made)
     for sheet in made.pages:
         painted = [
             int(instruction.operands[1].MCID)
@@ -401,13 +403,13 @@ def test_what_is_painted_is_read_or_is_an_artifact(made: pikepdf.Pdf) -> None:
 
 
 def test_every_place_and_link_is_read_where_it_stands(made: pikepdf.Pdf) -> None:
-    owners = tree.marks_of(made)
+    owners = tags.marks_of(made)
     for kind, notes in {"/Form": widgets(made), "/Link": links(made)}.items():
         for _, note in notes:
             owner = owners[int(note.StructParent)]
             assert kind == owner.S
             held = [
-                kid.Obj.objgen for kid in tree.kids_of(owner) if isinstance(kid, pikepdf.Dictionary)
+                kid.Obj.objgen for kid in tags.kids_of(owner) if isinstance(kid, pikepdf.Dictionary)
             ]
             assert note.objgen in held
 
@@ -459,7 +461,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def written(html: str, sheet: str = "", files: dict[str, Callable[[], bytes]] = {}) -> bytes:
     text = f'<!doctype html><html lang="en"><title>T</title><body><h1>T</h1>{html}</body></html>'
     style = "html { font-family: BookFace } input { font-family: FormFace }"
-    return pdf.write(text, [style, sheet], files, {})[0]
+    return document.write(text, [style, sheet], files, {})[0]
 
 
 @pytest.mark.parametrize(
@@ -490,9 +492,9 @@ def test_a_glyph_of_another_font_stops_the_book() -> None:
 
 
 def test_a_character_that_no_face_has_is_named_with_its_page(library: Library) -> None:
-    odd = book.Page("Odd", "odd/", "odd.md", "<h1>Odd</h1><p>漢</p>")
+    odd = chapters.Page("Odd", "odd/", "odd.md", "<h1>Odd</h1><p>漢</p>")
     with pytest.raises(ContentError, match=r"docs/odd\.md:1: '漢' \(U\+6F22\) is missing"):
-        book.bind(library, [odd])
+        chapters.bind(library, [odd])
 
 
 def test_a_name_that_is_two_kinds_of_field_stops_the_book() -> None:
@@ -502,8 +504,8 @@ def test_a_name_that_is_two_kinds_of_field_stops_the_book() -> None:
 
 def test_without_pango_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint", None)
-    assert pdf.missing().count("\n") == 0
-    assert all(package in pdf.missing() for package in pdf.PANGO.split())
+    assert document.missing().count("\n") == 0
+    assert all(package in document.missing() for package in document.PANGO.split())
 
 
 def test_the_web_page_links_both_sizes_and_says_their_pages_and_weight(
@@ -519,7 +521,7 @@ def test_the_web_page_links_both_sizes_and_says_their_pages_and_weight(
         for link in item.findall("a")
         if str(link.get("href")).endswith(".pdf")
     }
-    for size, paper in handbook.PAPERS.items():
+    for size, paper in editions.PAPERS.items():
         path = site / "handbook" / f"handbook-{size}.pdf"
         pages = len(pypdf.PdfReader(path).pages)
         weight = round(path.stat().st_size / 1000)

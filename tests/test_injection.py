@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 from mkdocs.utils import meta
 
-from macros import blanks, load, render
+from macros import blanks
+from macros.content import load
 from macros.model import (
     Adaptation,
     Blank,
@@ -51,6 +52,7 @@ from macros.model import (
     Widget,
     Window,
 )
+from macros.web import render
 
 from . import markup
 from .test_load import docs, mistakes

@@ -1,6 +1,7 @@
 """The architecture: each module imports only what stands to its left."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,45 +10,71 @@ LAYERS = (
     "errors",
     "model",
     "blanks",
-    "sentences",
-    "words",
-    "reading",
-    "tips",
-    "habits",
-    "drafts",
-    "desk",
-    "rulebook",
-    "evidence",
-    "load",
-    "pages",
-    "render",
-    "exports",
-    "verdicts",
-    "fonts",
-    "book",
-    "tree",
-    "content",
-    "pdf",
-    "handbook",
-    "cli",
-    "__init__",
+    "checker.sentences",
+    "checker.words",
+    "checker.reading",
+    "checker.tips",
+    "checker.habits",
+    "checker.drafts",
+    "content.files",
+    "content.rulebook",
+    "content.evidence",
+    "content.load",
+    "content.pages",
+    "web.render",
+    "web.downloads",
+    "book.fonts",
+    "book.chapters",
+    "book.pdf.tags",
+    "book.pdf.operators",
+    "book.pdf.document",
+    "book.editions",
+    "cli.verdicts",
+    "cli.main",
+    "",
 )
+"""Every module, room by room; the last is the edge to the site generator."""
 LAZY = ("mkdocs", "weasyprint", "pikepdf", "fontTools", "html5lib")
 """Imported inside functions only: the core loads without a site generator or a PDF library."""
 
-MODULES = sorted(Path("macros").glob("*.py"))
+ROOT = Path("macros")
+MODULES = sorted(
+    path for path in ROOT.rglob("*.py") if path.name != "__init__.py" or path.parent == ROOT
+)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
-def test_a_module_imports_only_to_its_left(module: Path) -> None:
-    left = LAYERS[: LAYERS.index(module.stem)]
+def name(module: Path) -> str:
+    """Return the name of a module inside the package."""
+    return ".".join(module.relative_to(ROOT).with_suffix("").parts).removesuffix("__init__")
+
+
+def imports(module: Path) -> Iterator[tuple[str, int]]:
+    """Yield the modules of the package that *module* imports, and where."""
+    here = name(module).split(".")
     for node in ast.walk(ast.parse(module.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
-            names = [node.module] if node.module else [alias.name for alias in node.names]
-            assert set(names) <= set(left), f"{module}:{node.lineno}"
+            room = [*here[: len(here) - node.level], *filter(None, (node.module or "").split("."))]
+            for alias in node.names:
+                whole = ".".join([*room, alias.name])
+                yield (whole if whole in LAYERS else ".".join(room)), node.lineno
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("module", MODULES, ids=name)
+def test_a_module_imports_only_to_its_left(module: Path) -> None:
+    left = LAYERS[: LAYERS.index(name(module))]
+    assert [(other, line) for other, line in imports(module) if other not in left] == []
+
+
+def test_a_room_says_what_it_is() -> None:
+    silent = [
+        str(path.parent)
+        for path in ROOT.rglob("__init__.py")
+        if not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name)
 def test_heavy_libraries_are_imported_where_they_are_needed(module: Path) -> None:
     for node in ast.parse(module.read_text("utf-8")).body:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macros import blanks, render
+from macros import blanks
 from macros.model import (
     MOST_CHOICES,
     MOST_OPTIONS,
@@ -30,6 +30,7 @@ from macros.model import (
     Section,
     Widget,
 )
+from macros.web import render
 
 from . import markup
 from .conftest import ROOT, content

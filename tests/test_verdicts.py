@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from macros.cli import main
+from macros.cli.main import main
 
 GOOD = """Dear Ms Okoro,
 

@@ -1,4 +1,4 @@
-"""Teach the reader: `python -m tests.train` writes macros/reading.json from tests/data/corpus.
+"""Teach the reader: `python -m tests.train` writes its weights from tests/data/corpus.
 
 A draft of the corpus says which of its words show what.
 A sentence that holds such words carries the meaning; every other sentence does not.
@@ -7,7 +7,6 @@ A sentence that holds such words carries the meaning; every other sentence does 
 from __future__ import annotations
 
 import collections
-import hashlib
 import json
 import math
 from collections.abc import Container, Iterable
@@ -16,13 +15,13 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from macros.reading import LONGEST, SCALE, TENTHS, WEIGHTS, WHOLE, features
-from macros.sentences import Place, clauses, sentences
-from macros.words import Lexicon, words
+from macros.checker.reading import LONGEST, SCALE, TENTHS, WEIGHTS, WHOLE, features
+from macros.checker.sentences import Place, clauses, sentences
+from macros.checker.words import Lexicon, words
 
 CORPUS = Path("tests/data/corpus")
 SENTENCES = Path("tests/data/sentences")
-LEXICON = Path("macros/lexicon.yml")
+LEXICON = Path("macros/checker/lexicon.yml")
 MEANINGS = {
     "gratitude": ("evidence", "gratitude"),
     "interest": ("evidence", "interest"),
@@ -55,20 +54,6 @@ def drafts(*paths: Path) -> list[dict]:
         for path in paths or sorted(CORPUS.glob("*.jsonl"))
         for line in path.read_text("utf-8").splitlines()
     ]
-
-
-def digest() -> str:
-    """Return a fingerprint of all that the weights are learned from."""
-    paths = [
-        *sorted(CORPUS.glob("*.jsonl")),
-        *sorted(SENTENCES.glob("*.txt")),
-        LEXICON,
-        Path(__file__),
-    ]
-    paths += [Path(f"macros/{name}.py") for name in ("reading", "sentences", "words")]
-    return hashlib.sha256(
-        b"".join(path.read_bytes().replace(b"\r\n", b"\n") for path in paths)
-    ).hexdigest()
 
 
 def labelled(draft: dict) -> Iterable[Row]:
@@ -196,11 +181,18 @@ def weigh(
     return abs(numpy.array(columns).T), columns, bias
 
 
+def written(data: dict) -> str:
+    """Return what was learned as the file of weights holds it."""
+    text = json.dumps({"generated": "by python -m tests.train", **data}, **COMPACT)
+    return text.replace('],"', '],\n"') + "\n"
+
+
+COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
+
+
 def main() -> None:
     """Write the weights that the guide reads with."""
-    data = {"learned-from": digest(), **learn(drafts())}
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    WEIGHTS.write_text(text.replace('],"', '],\n"') + "\n", "utf-8")
+    WEIGHTS.write_text(written(learn(drafts())), "utf-8")
 
 
 if __name__ == "__main__":

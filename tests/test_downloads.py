@@ -20,8 +20,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
-from macros import blanks, exports
+from macros import blanks
 from macros.model import Letter, Library, Sample
+from macros.web import downloads
 
 from .conftest import ROOT, content
 
@@ -92,31 +93,31 @@ READERS: dict[str, Callable[[bytes], str]] = {
 
 
 def test_every_format_has_a_reader_here() -> None:
-    assert set(READERS) == set(exports.formats())
+    assert set(READERS) == set(downloads.formats())
 
 
-@pytest.mark.parametrize("extension", exports.formats())
+@pytest.mark.parametrize("extension", downloads.formats())
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
 def test_a_download_says_what_python_renders(letter: Letter, extension: str) -> None:
-    data = exports.formats()[extension].make(letter, {})
+    data = downloads.formats()[extension].make(letter, {})
     assert READERS[extension](data) == plain(letter, {})
 
 
-@pytest.mark.parametrize("extension", exports.formats())
+@pytest.mark.parametrize("extension", downloads.formats())
 @given(letter=st.sampled_from(LETTERS), values=answers)
 def test_whatever_is_typed_comes_back_as_text(
     extension: str, letter: Letter, values: dict[str, str]
 ) -> None:
-    data = exports.formats()[extension].make(letter, values)
+    data = downloads.formats()[extension].make(letter, values)
     assert READERS[extension](data) == plain(letter, values)
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("extension", exports.formats())
+@pytest.mark.parametrize("extension", downloads.formats())
 def test_every_known_trick_in_every_blank_comes_back_as_text(extension: str, value: str) -> None:
     for letter in LETTERS:
         values = {blank.field.label: value for blank in letter.sample.blanks}
-        data = exports.formats()[extension].make(letter, values)
+        data = downloads.formats()[extension].make(letter, values)
         assert READERS[extension](data) == plain(letter, values)
 
 
@@ -124,7 +125,7 @@ def test_every_known_trick_in_every_blank_comes_back_as_text(extension: str, val
 def test_nothing_typed_adds_a_header_or_an_addressee(
     letter: Letter, values: dict[str, str]
 ) -> None:
-    found = message(exports.eml(letter, values))
+    found = message(downloads.eml(letter, values))
     expected = ["X-Unsent", "Content-Type", "Content-Transfer-Encoding", "MIME-Version"]
     assert found.keys() == ([*(["Subject"] if letter.sample.subject else []), *expected])
     assert found["X-Unsent"] == "1"
@@ -136,19 +137,21 @@ def test_nothing_typed_adds_a_header_or_an_addressee(
 def test_no_line_of_an_email_is_longer_than_mail_allows(
     letter: Letter, values: dict[str, str]
 ) -> None:
-    lines = exports.eml(letter, values).split(b"\r\n")
+    lines = downloads.eml(letter, values).split(b"\r\n")
     assert all(len(line) <= 78 and b"\n" not in line for line in lines)
     assert all(byte < 128 for line in lines for byte in line)
 
 
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
 def test_a_word_file_marks_each_blank_and_nothing_else(letter: Letter) -> None:
-    runs = [run for part in document(exports.docx(letter)).paragraphs for run in part.runs]
+    runs = [run for part in document(downloads.docx(letter)).paragraphs for run in part.runs]
     marked = [run.text for run in runs if run.style.name == "Blank"]
     parts = [*letter.sample.subject, *(part for parts in letter.paragraphs for part in parts)]
     assert marked == [str(part) for part in parts if not isinstance(part, str)]
     values = {blank.field.label: "told" for blank in letter.sample.blanks}
-    runs = [run for part in document(exports.docx(letter, values)).paragraphs for run in part.runs]
+    runs = [
+        run for part in document(downloads.docx(letter, values)).paragraphs for run in part.runs
+    ]
     assert not [run.text for run in runs if run.style.name == "Blank"]
 
 
@@ -157,7 +160,7 @@ def test_a_word_file_names_its_letter_and_nobody(
     letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    about = document(exports.docx(letter)).core_properties
+    about = document(downloads.docx(letter)).core_properties
     assert about.title.startswith(letter.sample.title)
     assert about.language == "en-GB"
     assert (about.author, about.last_modified_by, about.comments) == ("", "", "")
@@ -167,13 +170,13 @@ def test_a_word_file_names_its_letter_and_nobody(
 
 
 def test_the_letters_of_a_sample_have_titles_of_their_own() -> None:
-    titles = [document(exports.docx(letter)).core_properties.title for letter in LETTERS]
+    titles = [document(downloads.docx(letter)).core_properties.title for letter in LETTERS]
     assert len(set(titles)) == len(titles)
 
 
 def test_dates_before_zip_files_are_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert read_docx(exports.docx(LETTERS[0])) == plain(LETTERS[0], {})
+    assert read_docx(downloads.docx(LETTERS[0])) == plain(LETTERS[0], {})
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -188,10 +191,10 @@ def test_the_same_letters_give_the_same_bytes_anywhere(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    exports.write(library, tmp_path / "here")
+    downloads.write(library, tmp_path / "here")
     code = (
-        "import sys; from pathlib import Path; from macros import exports, load; "
-        "exports.write(load.library(Path(sys.argv[1])), Path(sys.argv[2]))"
+        "import sys; from pathlib import Path; from macros.content import load; from macros.web import downloads; "
+        "downloads.write(load.library(Path(sys.argv[1])), Path(sys.argv[2]))"
     )
     # Another process, so that time has passed and hashes, time zone and locale differ.
     elsewhere = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "77", "PYTHONPATH": str(ROOT)}
@@ -206,7 +209,7 @@ def test_the_same_letters_give_the_same_bytes_anywhere(
     assert set(here) == {
         f"samples/{letter.sample.id}/{letter.name}.{extension}"
         for letter in LETTERS
-        for extension in exports.formats()
+        for extension in downloads.formats()
     }
 
 
@@ -218,7 +221,7 @@ def test_every_download_lies_beside_its_page_and_is_linked(sample: Sample, site:
     offered = [
         (f"{letter.name}.{extension}", label)
         for letter in blanks.letters(sample)
-        for extension, label in exports.labels(sample).items()
+        for extension, label in downloads.labels(sample).items()
     ]
     assert [(link.get("href"), link.text) for link in links] == offered
     for letter in blanks.letters(sample):
@@ -234,7 +237,7 @@ def test_a_reader_sees_the_downloads_of_the_letter_chosen(letter: Letter, page: 
         page.locator(f"input[name={name}][value={value}]").check()
     shown = [link for link in page.locator(".take a[download]").all() if link.is_visible()]
     assert [link.get_attribute("href") for link in shown] == [
-        f"{letter.name}.{extension}" for extension in exports.labels(letter.sample)
+        f"{letter.name}.{extension}" for extension in downloads.labels(letter.sample)
     ]
     with page.expect_download() as download:
         shown[-1].click()

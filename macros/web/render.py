@@ -10,10 +10,17 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
 
-from . import blanks
-from .model import Blank, Form, Letter, Library, Line, Part, Picks, Proofs, Sample, Window
+from .. import blanks
+from ..model import Blank, Form, Letter, Library, Line, Part, Picks, Proofs, Sample, Window
 
 ADDRESS = "%/:?#@!$&'()*+,;=~"
 """What stands in an address as it is, besides letters and digits."""
@@ -40,17 +47,20 @@ class Renderer:
     """Makes the guide's HTML from a *library*, with links to each sample's *downloads*.
 
     *downloads* returns the file extensions that a sample's letters are offered in, and
-    what readers call them.
+    what readers call them.  *rooms* are further folders of templates, by the name that
+    stands before theirs.
     """
 
     def __init__(
         self,
         library: Library,
         downloads: Callable[[Sample], Mapping[str, str]] = lambda sample: {},
+        rooms: Mapping[str, Path] = {},
     ) -> None:
         self.library = library
+        others: dict[str, BaseLoader] = {name: FileSystemLoader(at) for name, at in rooms.items()}
         self.templates = Environment(
-            loader=FileSystemLoader(TEMPLATES),
+            loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(others)]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from . import blanks, reading
-from .model import Finding, Letter, Look, Rule, Sample, Span, Tip
+from .. import blanks
+from ..model import Finding, Letter, Look, Rule, Sample, Span, Tip
+from . import reading
 from .sentences import Place, sentences
 
 

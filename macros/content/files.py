@@ -18,9 +18,9 @@ from pydantic import (
     ValidationError,
 )
 
-from . import blanks
-from .errors import ContentError, suggest
-from .model import HOURS, Span
+from .. import blanks
+from ..errors import ContentError, suggest
+from ..model import HOURS, Span
 
 STEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FRONT = re.compile(r"-{3}[ \t]*\n(?P<front>.*?\n)(?:-{3}|\.{3})[ \t]*\n(?P<page>.*)", re.S)

@@ -9,8 +9,8 @@ from pathlib import Path
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
-from .desk import FRONT, Desk
-from .errors import ContentError, suggest
+from ..errors import ContentError, suggest
+from .files import FRONT, Desk
 
 GIVEN = ("page", "config")
 """What MkDocs-Macros gives every page beside our macros."""

@@ -6,16 +6,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby
+from pathlib import Path
 from posixpath import join, normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup
 
-from . import blanks, fonts
-from .errors import ContentError
-from .model import Blank, Form, Letter, Library, Part, Sample
-from .render import TEMPLATES, Renderer
+from .. import blanks
+from ..errors import ContentError
+from ..model import Blank, Form, Letter, Library, Part, Sample
+from ..web.render import Renderer
+from . import fonts
+
+TEMPLATES = Path(__file__).parent / "templates"
+ROOMS = {"handbook": TEMPLATES}
+"""The book's own templates, beside the site's."""
 
 FRONT = ("debrief", "first-24-hours")
 """The forms that stand before everything else, one page each."""
@@ -108,7 +114,7 @@ class Binder:
     def __init__(self, library: Library, pages: Sequence[Page], paper: bool) -> None:
         self.library = library
         self.paper = paper
-        self.renderer = Renderer(library)
+        self.renderer = Renderer(library, rooms=ROOMS)
         self.renderer.templates.globals.update(runs=runs, ring=ring)
         self.pages = {page.url: page for page in pages}
         self.samples = {sample.path.partition("/")[2] for sample in library.samples.values()}
@@ -413,5 +419,5 @@ def _draw(drawing: Any) -> None:
         title.text = drawing.get("aria-label") or ""
         drawing.insert(0, title)
     style = drawing.makeelement(f"{SVG}style")
-    style.text = (TEMPLATES / "handbook" / "drawing.css").read_text("utf-8")
+    style.text = (TEMPLATES / "drawing.css").read_text("utf-8")
     drawing.insert(1, style)

@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 
 import click
 
-from . import blanks, exports, verdicts
-from .errors import ContentError, suggest
-from .model import Letter, Library, Sample, Vocabulary
+from .. import blanks
+from ..errors import ContentError, suggest
+from ..model import Letter, Library, Sample, Vocabulary
+from ..web import downloads
+from . import verdicts
 
 VOCABULARY = Path("_data") / "vocabulary.yml"
 """What tells a docs folder of the guide from any other."""
@@ -132,7 +134,7 @@ def _answers_to(sample: Sample) -> dict[str, Any]:
 @click.option(
     "--format",
     "extension",
-    type=click.Choice(list(exports.formats())),
+    type=click.Choice(list(downloads.formats())),
     help="The kind of file. Without it, what the output's name says, else txt.",
 )
 @click.option(
@@ -177,7 +179,7 @@ def fill(
     letter = _letter(library.samples[sample], options)
     if (lacking := _lacking(letter, values)) and not keep_blanks:
         raise Trouble(lacking)
-    formats = exports.formats()
+    formats = downloads.formats()
     suffix = output.suffix.lstrip(".").lower() if output else ""
     extension = extension or (suffix if suffix in formats else "txt")
     data = formats[extension].make(letter, values)
@@ -204,7 +206,7 @@ def _fill_all(
     for option in options:
         if option not in known:
             raise Trouble(f"unknown option {option!r}. {suggest(option, known)}")
-    make = exports.formats()[extension].make
+    make = downloads.formats()[extension].make
     letters: list[Letter] = []
     refused: list[str] = []
     for sample in library.samples.values():
@@ -259,7 +261,7 @@ def _lacking(letter: Letter, values: Mapping[str, str]) -> str:
 
 def _values(library: Library, settings: tuple[str, ...], source: Path | None) -> dict[str, str]:
     """Return the answers by label; an empty one is none."""
-    from . import load
+    from ..content import load
 
     fields = library.vocabulary.fields
     given = load.answers(source, fields) if source else {}
@@ -284,10 +286,10 @@ def new(id: str, docs: Path | None) -> None:
     ID is the file's name and the page's address: lower case, digits and hyphens. The file says
     what each key means; fill it in, and the site takes it up. It never overwrites a file.
     """
-    from . import desk, load
+    from ..content import files, load
 
     folder = _docs(docs)
-    if not desk.STEM.fullmatch(id):
+    if not files.STEM.fullmatch(id):
         raise Trouble(f"{id!r} can't be an id. Use lower case, digits and hyphens.")
     path = folder / "samples" / f"{id}.md"
     tips = sorted(file.stem for file in (folder / "_data" / "tips").glob("*.yml"))
@@ -306,7 +308,7 @@ def _page(vocabulary: Vocabulary, tips: Iterable[str]) -> str:
 
     # Angle brackets mark the template's own code: the page has "{% call letter() %}" in it.
     templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
         block_start_string="<%",
         block_end_string="%>",
@@ -323,7 +325,7 @@ def _page(vocabulary: Vocabulary, tips: Iterable[str]) -> str:
 def _library(docs: Path | None) -> Library:
     """Return the guide's content."""
     # Imported here, since pydantic would slow down what needs no content.
-    from . import load
+    from ..content import load
 
     return load.library(_docs(docs))
 

@@ -9,10 +9,10 @@ from typing import Literal, Self
 from pydantic import Field as Key
 from pydantic import model_validator
 
-from . import habits as good_form
-from . import tips as rules
-from .desk import Desk, Entry, Length, Prose, Text
-from .model import Adaptation, Example, Habit, Rule, Tip
+from ..checker import habits as good_form
+from ..checker import tips as rules
+from ..model import Adaptation, Example, Habit, Rule, Tip
+from .files import Desk, Entry, Length, Prose, Text
 
 Meaning = Literal["gratitude", "interest", "refusal", "lateness", "moment"]
 KINDS = ("says", "never", "words", "avoids", "within", "beyond", "waits", "asks", "counts")

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from . import book, pdf
-from .errors import ContentError
-from .model import Letter, Library, Span, Window
-from .render import TEMPLATES, Renderer
+from ..errors import ContentError
+from ..model import Letter, Library, Span, Window
+from ..web.render import Renderer
+from . import chapters
+from .pdf import document
 
 FOLDER = "handbook"
 """Where the book lies on the site."""
@@ -63,12 +64,12 @@ class Printed:
         return f"{round(len(self.data) / 1000)} KB"
 
 
-def publish(library: Library, pages: Sequence[book.Page], site: Path) -> str:
+def publish(library: Library, pages: Sequence[chapters.Page], site: Path) -> str:
     """Add the book to a finished *site*: two PDFs, and all of it on one web page.
 
     Returns what a reader of the log should know, in one line; empty when all is well.
     """
-    missing = pdf.missing() if os.environ.get("HANDBOOK") != "no" else ""
+    missing = document.missing() if os.environ.get("HANDBOOK") != "no" else ""
     left_out = missing or os.environ.get("HANDBOOK") == "no"
     printed = [] if left_out else [print_on(library, pages, site, size) for size in PAPERS]
     for each in printed:
@@ -82,22 +83,22 @@ def publish(library: Library, pages: Sequence[book.Page], site: Path) -> str:
     return missing
 
 
-def print_on(library: Library, pages: Sequence[book.Page], site: Path, size: str) -> Printed:
+def print_on(library: Library, pages: Sequence[chapters.Page], site: Path, size: str) -> Printed:
     """Return the book on one of `PAPERS`; its pictures are read from *site*."""
-    made = book.bind(library, pages)
+    made = chapters.bind(library, pages)
     for name in made.images:
         if not (site / name).is_file():
             raise ContentError(f"handbook: picture {name!r} is lost. Mend its address.")
     files: dict[str, Callable[[], bytes]] = {name: (site / name).read_bytes for name in made.images}
-    sheets = [PAPERS[size].sheet, (TEMPLATES / "handbook" / "book.css").read_text("utf-8")]
+    sheets = [PAPERS[size].sheet, (chapters.TEMPLATES / "book.css").read_text("utf-8")]
     titles = {**made.titles, **OWN_TITLES, **{each.id: each.title for each in made.chapters}}
-    data, count = pdf.write(html(library, made), sheets, files, titles)
+    data, count = document.write(html(library, made), sheets, files, titles)
     return Printed(f"handbook-{size}.pdf", PAPERS[size], count, data)
 
 
-def web(library: Library, pages: Sequence[book.Page], printed: Sequence[Printed]) -> str:
+def web(library: Library, pages: Sequence[chapters.Page], printed: Sequence[Printed]) -> str:
     """Return the book as one web page's content, with links to what is *printed*."""
-    made = book.bind(library, pages, paper=False)
+    made = chapters.bind(library, pages, paper=False)
     return _template(library, made).html("handbook/web", book=made, printed=printed)
 
 
@@ -105,10 +106,12 @@ OWN_TITLES = {"cards": "Cards to cut out", "index": "Index of situations", "colo
 """What the book adds to the pages of the guide."""
 
 
-def html(library: Library, made: book.Book) -> str:
+def html(library: Library, made: chapters.Book) -> str:
     """Return *made* as the HTML that is printed."""
     renderer = _template(library, made)
-    renderer.templates.finalize = lambda value: book.curl(value) if type(value) is str else value
+    renderer.templates.finalize = lambda value: (
+        chapters.curl(value) if type(value) is str else value
+    )
     return renderer.html(
         "handbook/book",
         about=about(),
@@ -119,14 +122,18 @@ def html(library: Library, made: book.Book) -> str:
     )
 
 
-def _template(library: Library, made: book.Book) -> Renderer:
+def _curled(value: object) -> object:
+    return chapters.curl(value) if type(value) is str else value
+
+
+def _template(library: Library, made: chapters.Book) -> Renderer:
     places = {entry.sample.id: entry for entry in made.entries}
-    renderer = Renderer(library)
+    renderer = Renderer(library, rooms=chapters.ROOMS)
     renderer.templates.globals.update(
         options=options,
         places=lambda ids: [places[id] for id in ids if id in places],
-        ring=book.ring,
-        runs=book.runs,
+        ring=chapters.ring,
+        runs=chapters.runs,
         situations=lambda: situations(library, made),
     )
     return renderer
@@ -143,7 +150,9 @@ def options(letter: Letter) -> str:
     )
 
 
-def situations(library: Library, made: book.Book) -> list[tuple[str, list[tuple[str, book.Entry]]]]:
+def situations(
+    library: Library, made: chapters.Book
+) -> list[tuple[str, list[tuple[str, chapters.Entry]]]]:
     """Return the index: for each way to look a letter up, its lines in order."""
     happened = sorted(
         ((entry.sample.situation, entry) for entry in made.entries), key=lambda line: line[0]

@@ -17,8 +17,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from . import blanks
-from .model import Letter, Library, Sample
+from .. import blanks
+from ..model import Letter, Library, Sample
 
 LANGUAGE = "en-GB"
 

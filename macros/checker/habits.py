@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from . import blanks
-from .model import Habit, Letter, Look, Sample
+from .. import blanks
+from ..model import Habit, Letter, Look, Sample
 from .sentences import Place, sentences
 
 LONGEST = 200

@@ -12,12 +12,11 @@ import yaml
 from pydantic import BeforeValidator, Discriminator, Tag
 from pydantic import Field as Key
 
-from . import blanks, evidence, rulebook
-from . import habits as good_form
-from . import tips as rules
-from .desk import FRONT, Desk, Entry, Length, Prose, Text, brief
-from .errors import ContentError, suggest
-from .model import (
+from .. import blanks
+from ..checker import habits as good_form
+from ..checker import tips as rules
+from ..errors import ContentError, suggest
+from ..model import (
     MOST_CHOICES,
     MOST_OPTIONS,
     Choice,
@@ -35,6 +34,8 @@ from .model import (
     Widget,
     Window,
 )
+from . import evidence, rulebook
+from .files import FRONT, Desk, Entry, Length, Prose, Text, brief
 
 LETTER = re.compile(r"^\{% call letter\(\) %\}$(?P<text>.*?)^\{% endcall %\}$", re.M | re.S)
 TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{\{|\{%|\{#", re.S)

@@ -12,10 +12,10 @@ from typing import Any
 
 import click
 
-from .errors import ContentError
-from .model import Finding, Habit, Tip
+from ..errors import ContentError
+from ..model import Finding, Habit, Tip
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"])
 DAY = timedelta(hours=24)
 
@@ -57,7 +57,8 @@ def check(
     Exits with 0 where every draft follows every tip, 1 where one does not, 2 where one can't be
     read.
     """
-    from . import drafts, habits, rulebook, tips
+    from ..checker import drafts, habits, tips
+    from ..content import rulebook
 
     if sending and not interviewed:
         raise click.UsageError("--sending needs --interviewed. Say when you were interviewed.")
@@ -93,7 +94,7 @@ def check(
 
 def _bytes(name: str) -> bytes:
     """Return what is in a file, or on standard input for ``-``."""
-    from .drafts import LONGEST
+    from ..checker.drafts import LONGEST
 
     try:
         if name == "-":

@@ -8,8 +8,9 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from . import content, fonts, tree
-from .errors import ContentError
+from ...errors import ContentError
+from .. import fonts
+from . import operators, tags
 
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 """The Debian packages that the PDF library needs."""
@@ -120,10 +121,10 @@ def _finish(made: bytes, titles: Mapping[str, str]) -> tuple[bytes, int]:
         _own_fonts_only(pdf)
         _join_fields(pdf)
         _name_links(pdf, titles)
-        tree.tidy_lists(pdf)
-        tree.trim(pdf)
-        content.tidy(pdf)
-        content.share_drawings(pdf)
+        tags.tidy_lists(pdf)
+        tags.trim(pdf)
+        operators.tidy(pdf)
+        operators.share_drawings(pdf)
         _drop_unused_places(pdf)
         packed = io.BytesIO()
         pikepdf.settings.set_flate_compression_level(9)

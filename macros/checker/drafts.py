@@ -9,7 +9,7 @@ import re
 from email.message import EmailMessage
 from html.parser import HTMLParser
 
-from .errors import ContentError
+from ..errors import ContentError
 
 LONGEST = 100_000
 """Bytes beyond which a file is no note."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from . import tree
+from . import tags
 
 
 def tidy(pdf: Any) -> None:
@@ -19,14 +19,14 @@ def tidy(pdf: Any) -> None:
 
     owners: dict[tuple[int, int], dict[int, Any]] = {}
     follows: dict[tuple[int, int], dict[int, int]] = {}
-    for element in tree.elements(pdf):
-        kids = tree.kids_of(element) if "/Pg" in element else []
+    for element in tags.elements(pdf):
+        kids = tags.kids_of(element) if "/Pg" in element else []
         for before, kid in zip([None, *kids], kids, strict=False):
             if isinstance(kid, int):
                 owners.setdefault(element.Pg.objgen, {})[kid] = element
                 if isinstance(before, int):
                     follows.setdefault(element.Pg.objgen, {})[kid] = before
-    marks = tree.marks_of(pdf)
+    marks = tags.marks_of(pdf)
     for page in pdf.pages:
         known, before = owners.get(page.obj.objgen, {}), follows.get(page.obj.objgen, {})
         data, artifacts, joined = _mark_anew(page.Contents.read_bytes(), known, before)
@@ -34,11 +34,11 @@ def tidy(pdf: Any) -> None:
             marks[int(page.StructParents)][mark] = None
         for owner in {known[mark].objgen: known[mark] for mark in joined}.values():
             owner.K = Array(
-                [kid for kid in tree.kids_of(owner) if tree.is_element(kid) or kid not in joined]
+                [kid for kid in tags.kids_of(owner) if tags.is_element(kid) or kid not in joined]
             )
         page.Contents = pdf.make_stream(_shorten(data))
-    for element in tree.elements(pdf):
-        if "/Pg" in element and all(map(tree.is_element, tree.kids_of(element))):
+    for element in tags.elements(pdf):
+        if "/Pg" in element and all(map(tags.is_element, tags.kids_of(element))):
             del element.Pg  # said by what it holds
 
 

@@ -14,9 +14,8 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Key
 
-from .desk import Desk, Entry, Prose, Text, line_of
-from .errors import suggest
-from .model import (
+from ..errors import suggest
+from ..model import (
     Chart,
     Disagreement,
     Evidence,
@@ -26,6 +25,7 @@ from .model import (
     Source,
     Survey,
 )
+from .files import Desk, Entry, Prose, Text, line_of
 
 QUOTE = re.compile(r"\{([^{}\s]*)\}")
 """A figure quoted in the evidence file itself: ``{survey-figure}``."""

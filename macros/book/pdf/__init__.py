@@ -1,0 +1,1 @@
+"""A PDF, finished: fields filled in once, tags and artifacts as PDF/UA asks."""

@@ -1,0 +1,1 @@
+"""Any note to findings: what it says, and which tips it follows. Knows no site."""

@@ -1,0 +1,1 @@
+"""`docs/` to a checked `Library`, every mistake with its path and line."""

@@ -1,0 +1,1 @@
+"""A `Library` to HTML and downloads."""
