@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
+from . import answers
 from .errors import ContentError, suggest
 from .model import Blank, Choice, Field, Letter, Line, Paragraph, Part, Sample
 
@@ -86,10 +87,39 @@ def fill(parts: Iterable[Part], values: Mapping[str, str] = {}) -> str:
     >>> fill(parts), fill(parts, {"Interviewer": "Dana Reyes"})
     ('Dear [Interviewer],', 'Dear Dana Reyes,')
     """
-    return "".join(
-        clean(values.get(part.field.label, "")) or str(part) if isinstance(part, Blank) else part
-        for part in parts
-    )
+    return "".join(map(str, answered(parts, values)))
+
+
+def answered(parts: Iterable[Part], values: Mapping[str, str] = {}) -> list[Part]:
+    """Return *parts* with each blank that has a value replaced by it, mended to fit.
+
+    In a letter that is being filled in, an optional blank without a value leaves nothing.
+    """
+    found: list[Part] = []
+    rest = [
+        part
+        for kind, run in itertools.groupby(parts, key=type)
+        for part in (["".join(map(str, run))] if kind is str else run)
+    ]
+    for place, part in enumerate(rest):
+        value = clean(values.get(part.field.label, "")) if isinstance(part, Blank) else ""
+        if isinstance(part, str):
+            found.append(part)
+        elif not value.strip():
+            if part.field.optional and values:
+                if found and isinstance(found[-1], str):
+                    found[-1] = found[-1].rstrip(" ")
+            else:
+                found.append(part)
+        else:
+            before = found.pop() if found and isinstance(found[-1], str) else ""
+            follows = rest[place + 1] if place + 1 < len(rest) else ""
+            after = follows if isinstance(follows, str) else ""
+            said, answer, left = answers.fit(part.field, value, str(before), after)
+            found += [said, answer]
+            if left != after:
+                rest[place + 1] = left
+    return [part for part in found if part != ""]
 
 
 def subject(letter: Letter, values: Mapping[str, str] = {}) -> str:
@@ -99,7 +129,8 @@ def subject(letter: Letter, values: Mapping[str, str] = {}) -> str:
 
 def body(letter: Letter, values: Mapping[str, str] = {}) -> str:
     """Return *letter* as plain text: paragraphs with an empty line between them."""
-    return "\n\n".join(fill(parts, values) for parts in letter.paragraphs)
+    texts = (fill(parts, values) for parts in letter.paragraphs)
+    return "\n\n".join(text for text in texts if text.strip())
 
 
 def mailto(subject: str, body: str) -> str:
@@ -132,6 +163,7 @@ def paragraphs(
     The lines of a paragraph flow together, so a writer can give each sentence its own.
     The paragraph that the writer signs keeps its lines.
     """
+    source = list(source)
     owner = {option.value: choice.name for choice in choices.values() for option in choice.options}
     found: list[Paragraph] = []
     mistakes: list[tuple[int, str]] = []
@@ -150,7 +182,46 @@ def paragraphs(
             isinstance(part, Blank) and part.field.signs for line in lines for part in line.parts
         )
         found.append(Paragraph(tuple(lines), flows=not signed))
-    return tuple(found), mistakes
+        mistakes += [(block[0][0], text) for text in _dangling(found[-1])]
+    return tuple(found), [*mistakes, *_disorder(source, fields)]
+
+
+def _dangling(paragraph: Paragraph) -> Iterator[str]:
+    """Yield what is wrong where a blank that may stay empty would leave a hole."""
+    parts = [part for line in paragraph.lines for part in (*line.parts, paragraph.joint)]
+    for place, part in enumerate(parts):
+        if isinstance(part, Blank) and part.field.optional:
+            rest = parts[place + 1 :]
+            closed = all(
+                follows.field.optional if isinstance(follows, Blank) else not follows.strip()
+                for follows in rest
+            )
+            if not closed:
+                yield (
+                    f"blank '{part}' may stay empty, which would leave a hole here. "
+                    "Move it to the end of its paragraph."
+                )
+
+
+def _disorder(
+    source: Iterable[tuple[int, str]], fields: Mapping[str, Field]
+) -> Iterator[tuple[int, str]]:
+    """Yield the blanks that stand in another order than the vocabulary's, with their lines."""
+    order = list(fields)
+    last = ""
+    for at, text in source:
+        for mark in () if OPTION.fullmatch(text.strip()) else MARK.finditer(text):
+            label = mark[1]
+            if label not in fields:
+                continue
+            if last and order.index(label) < order.index(last):
+                yield (
+                    at,
+                    f"blank '[{label}]' stands behind '[{last}]', which comes after it in "
+                    "_data/vocabulary.yml. Reword: all letters keep that order, so that one "
+                    "sheet can hold them all.",
+                )
+            last = label
 
 
 def _line(text: str, fields: Mapping[str, Field], owner: Mapping[str, str]) -> Line:

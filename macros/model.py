@@ -43,6 +43,10 @@ class Field:
     """The answer can belong to one conversation only."""
     signs: bool = False
     """The answer is the writer's signature."""
+    sentence: bool = False
+    """The answer is a whole sentence of the writer's own."""
+    lead: str = ""
+    """Words that make a sentence of an answer that is none."""
     lines: int = 1
     """How many ruled lines an answer needs on paper."""
 

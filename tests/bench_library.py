@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import graphlib
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -9,9 +11,10 @@ from pathlib import Path
 
 from macros import blanks
 from macros.checker import reading, tips
+from macros.checker.sentences import Place, sentences
 from macros.content import load
 
-from . import likeness
+from .conftest import letters as reachable
 
 Row = tuple[str, str, str]
 
@@ -19,15 +22,32 @@ Row = tuple[str, str, str]
 def rows() -> Iterator[Row]:
     """Yield the library's figures."""
     library = load.library(Path(__file__).parent.parent / "docs")
-    letters = likeness.letters(library)
+    letters = reachable(library)
     yield "samples", str(len(library.samples)), "18"
     yield "letters that a reader can reach", str(len(letters)), ""
-    said = {sentence for letter in letters for sentence in likeness.said(letter)}
+    said = {
+        sentence.text
+        for letter in letters
+        for sentence in sentences(blanks.body(letter))
+        if sentence.place is Place.BODY
+    }
     yield "distinct sentences", str(len(said)), ""
-    most = max(
-        (likeness.likeness(*pair), *(x.name for x in pair)) for pair in likeness.pairs(library)
+    orders = [[blank.field.label for blank in sample.blanks] for sample in library.samples.values()]
+    labels = {label for order in orders for label in order}
+    yield "labels of blanks in letters", str(len(labels)), ""
+    # Where all orders agree, each label stands once; where they clash, sorting them fails.
+    after: dict[str, set[str]] = {}
+    for order in orders:
+        for one, other in itertools.pairwise(order):
+            after.setdefault(other, set()).add(one)
+    merged = list(graphlib.TopologicalSorter(after).static_order())
+    yield "places on one sheet that holds all letters", str(len(merged)), str(len(labels))
+    asked = [len(order) for order in orders]
+    yield (
+        "blanks in a letter, fewest, mean and most",
+        f"{min(asked)}, {sum(asked) / len(asked):.1f}, {max(asked)}",
+        "",
     )
-    yield f"largest likeness of two letters ({most[1]}, {most[2]})", f"{most[0]:.2f}", "0.45"
     lengths = [len(blanks.body(letter).split()) for letter in letters]
     yield "words in a letter, fewest and most", f"{min(lengths)} to {max(lengths)}", ""
     yield "reading ease (Flesch: 60 is plain, 100 is a child's book)", f"{_ease(said):.0f}", ""

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from macros import blanks
 from macros.content import load
-from macros.model import Library
+from macros.model import Letter, Library
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,6 +28,11 @@ settings.load_profile("guide")
 def content() -> Library:
     """Return the guide's own content, loaded once, for parametrizing."""
     return load.library(ROOT / "docs")
+
+
+def letters(library: Library) -> list[Letter]:
+    """Return every letter that a reader can reach."""
+    return [letter for sample in library.samples.values() for letter in blanks.letters(sample)]
 
 
 @pytest.fixture(scope="session")

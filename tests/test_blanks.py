@@ -16,7 +16,7 @@ from .conftest import content
 
 NAME = Field("Your Name", "", "your-name", signs=True)
 WHO = Field("Interviewer", "", "interviewer")
-FIELDS = {field.label: field for field in (NAME, WHO)}
+FIELDS = {field.label: field for field in (WHO, NAME)}
 TONE = Choice("tone", "Tone", (Option("warm", "Warm"), Option("formal", "Formal")))
 LENGTH = Choice("length", "Length", (Option("short", "Short"), Option("long", "Long")))
 CHOICES = {choice.name: choice for choice in (TONE, LENGTH)}

@@ -25,6 +25,7 @@ from .test_downloads import HOSTILE, READERS, plain
 LIBRARY = content()
 SAMPLES = list(LIBRARY.samples.values())
 LETTERS = [letter for sample in SAMPLES for letter in blanks.letters(sample)]
+NOTE = next(letter for letter in LETTERS if letter.name == "thank-you-note")
 VALUES = {label: f"{label.lower()} of Renée & Łukaś" for label in LIBRARY.vocabulary.fields}
 
 Run = Callable[..., Result]
@@ -105,7 +106,7 @@ def test_fill_prints_the_finished_letter(letter: Letter, project: Path) -> None:
 def test_fill_writes_every_format_as_asked_or_as_the_name_says(
     extension: str, project: Path
 ) -> None:
-    letter = LETTERS[0]
+    letter = NOTE
     asked, named = Path("letter"), Path(f"letter.{extension}")
     assert not run(
         "fill", letter.sample.id, *setting(VALUES), "--format", extension, "--output", asked
@@ -117,7 +118,7 @@ def test_fill_writes_every_format_as_asked_or_as_the_name_says(
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_fill_takes_whatever_is_typed_as_text(value: str, project: Path) -> None:
-    letter = LETTERS[0]
+    letter = NOTE
     values = {**VALUES, "Interviewer": blanks.clean(value).strip()}
     words = setting({**VALUES, "Interviewer": value})
     result = run("fill", letter.sample.id, *words)
@@ -128,7 +129,7 @@ def test_fill_takes_whatever_is_typed_as_text(value: str, project: Path) -> None
 
 
 def test_fill_can_keep_blanks_visible(project: Path) -> None:
-    letter = LETTERS[0]
+    letter = NOTE
     assert run("fill", letter.sample.id, "--keep-blanks").stdout == f"{plain(letter, {})}\n"
 
 
@@ -143,7 +144,7 @@ def test_fill_knows_a_blank_by_its_field_name_and_in_its_brackets(project: Path)
 
 
 def test_fill_takes_answers_from_a_file_and_settings_before_them(project: Path) -> None:
-    letter = LETTERS[0]
+    letter = NOTE
     answers = {**VALUES, "Company": "No", "Position": "2026"}
     Path("answers.yml").write_text(
         "".join(f"{label}: {value}\n" for label, value in answers.items()), "utf-8"

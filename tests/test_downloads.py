@@ -193,7 +193,8 @@ def test_the_same_letters_give_the_same_bytes_anywhere(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     downloads.write(library, tmp_path / "here")
     code = (
-        "import sys; from pathlib import Path; from macros.content import load; from macros.web import downloads; "
+        "import sys; from pathlib import Path; "
+        "from macros.content import load; from macros.web import downloads; "
         "downloads.write(load.library(Path(sys.argv[1])), Path(sys.argv[2]))"
     )
     # Another process, so that time has passed and hashes, time zone and locale differ.

@@ -9,6 +9,7 @@ import pytest
 LAYERS = (
     "errors",
     "model",
+    "answers",
     "blanks",
     "checker.sentences",
     "checker.words",

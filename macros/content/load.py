@@ -19,6 +19,7 @@ from ..errors import ContentError, suggest
 from ..model import (
     MOST_CHOICES,
     MOST_OPTIONS,
+    Blank,
     Choice,
     Field,
     Form,
@@ -143,6 +144,8 @@ class FieldEntry(Entry):
     optional: bool = False
     concrete: bool = False
     signs: bool = False
+    sentence: bool = False
+    lead: Text | None = None
     lines: int = Key(1, ge=1, le=20)
 
 
@@ -221,7 +224,7 @@ def _vocabulary(desk: Desk, path: Path) -> Vocabulary | None:
     fields: dict[str, Field] = {}
     names: dict[str, str] = {}
     for label, given in entry.fields_.items():
-        field = Field(label, name=_slug(label), **given.model_dump())
+        field = Field(label, name=_slug(label), **given.model_dump(exclude_none=True))
         fields[label] = field
         for mistake in _field_mistakes(field, names):
             desk.mistake(path, desk.line(path, "fields", label), mistake)
@@ -416,8 +419,14 @@ def _sample(
     except ContentError as error:
         for text in error.mistakes:
             wrong(f"'subject': {text}", "subject")
-    for blank in dict.fromkeys(part for part in subject if subject.count(part) > 1):
-        wrong(f"'subject': blank '{blank}' stands twice. Reword one of the places.", "subject")
+    asked = {part for each in paragraphs for line in each.lines for part in line.parts}
+    for blank in dict.fromkeys(part for part in subject if isinstance(part, Blank)):
+        if blank in asked or subject.count(blank) > 1:
+            wrong(
+                f"'subject': blank '{blank}' is asked twice. "
+                "A page can't repeat an answer: reword the subject without it.",
+                "subject",
+            )
     words: list[tuple[str, str, Collection[str], tuple[object, ...]]] = [
         ("group", entry.group, vocabulary.groups, ("group",)),
         ("channel", entry.channel, vocabulary.channels, ("channel",)),
