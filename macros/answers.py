@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from .model import Field
 
 SOMEBODY = r"(?:i|you|we|they|he|she|it|there|everybody|everyone|nobody|somebody|people)"
-CLAUSE = rf"(?={SOMEBODY}(?:['’]\w+)?\s+(?!\w+ing\b)\w)"
+CLAUSE = rf"(?={SOMEBODY}(?:['’]\w+\s+|\s+(?!\w+ing\b))\w)"
 """The beginning of a clause: somebody and, as a rule, what they do."""
 
 TURNS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -45,7 +45,13 @@ TURNS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             (r"(?=(?!to\b|not\b|never\s+to\b|that\b|against\b|about\b|i\b)[a-z])", "to "),
         ),
     ),
-    (r"\bby$", ((r"(?:until|till|latest(?:\s+(?:on|by))?)\s+", ""),)),
+    (
+        r"\bby$",
+        (
+            (r"(?:i|you|it)(?:['’]ll)?\s.{0,40}?\b(?:by|on)\s+(?=\w)", ""),
+            (r"(?:until|till|latest(?:\s+(?:on|by))?)\s+", ""),
+        ),
+    ),
     (
         r"\bsending you$",
         (
@@ -71,7 +77,7 @@ PLAIN_START = re.compile(
 """A word that takes a capital at a sentence's beginning only."""
 
 SENTENCE = re.compile(
-    r"(?:i|you|we|they|he|she|it|there|this|that['’]s|my|our)(?:['’]\w+)?\s|on reflection", re.I
+    r"(?:i|you|we|they|he|she|it|there|this|that['’]s)(?:['’]\w+)?\s|on reflection", re.I
 )
 JOB = r"(?:role|job|position|post)"
 
@@ -83,7 +89,7 @@ def fit(field: Field, answer: str, before: str, after: str) -> tuple[str, str, s
     >>> fit(who, "on Tuesday", "We met on ", ".")
     ('We met ', 'on Tuesday', '.')
     >>> fit(who, "the weld test.", "I enjoyed the ", ".")
-    ('I enjoyed ', 'the weld test', '.')
+    ('I enjoyed the ', 'weld test', '.')
     """
     answer = answer.strip()
     if field.sentence:
@@ -94,7 +100,9 @@ def fit(field: Field, answer: str, before: str, after: str) -> tuple[str, str, s
         answer = _lowered(answer)
         answer = _turned(lead, answer)
         before, answer = _undoubled(before, answer)
-    if after.lstrip().startswith((".", ",")):
+    if re.search(r"\basked me$", lead) and answer.endswith("?"):
+        answer = answer[:-1]
+    if after.lstrip().startswith((".", ",", "?")):
         answer = re.sub(r"(?<![.\s])\.$", "", answer)
         if re.search(r"[?!…]['\"’”]?$|\.\.\.$", answer) and after.startswith("."):
             after = after[1:]
