@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from macros.content import load
+from macros.content import library as load
 from macros.model import Library
 
 ROOT = Path(__file__).parent.parent
