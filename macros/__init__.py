@@ -46,12 +46,13 @@ class Host(Protocol):
 
 def define_env(host: Host) -> None:
     """Load and check all content, then register the macros that pages call."""
-    from .content import load, pages
+    from .content import pages
+    from .content.library import proven
     from .web import downloads, render
 
     docs = Path(host.conf["docs_dir"]).resolve()
     try:
-        library = load.proven(docs)
+        library = proven(docs)
     except ContentError as error:
         _stop(error)
     host.variables["library"] = library

@@ -471,5 +471,5 @@ class Library:
     samples: Mapping[str, Sample]
     habits: Mapping[str, Habit] = field(default_factory=dict)
     proofs: Mapping[str, Proofs] = field(default_factory=dict)
-    """By sample; empty until `load.proven` has proven them."""
+    """By sample; empty until `library.proven` has proven them."""
     evidence: Evidence = Evidence()

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from macros.checker import reading, tips
-from macros.content import rulebook
+from macros.checker import reader, tips
+from macros.content import tips as rulebook
 from tests import train
 
 LABELS = {
@@ -46,16 +46,16 @@ def by_rules(text: str) -> Verdicts:
 def crossed() -> list[tuple[dict, Verdicts]]:
     """Return the corpus's drafts, each judged by a reader that never met its writer."""
     judged = []
-    own = reading.reader
+    own = reader.reader
     try:
         for path in sorted(train.CORPUS.glob("*.jsonl")):
             held = train.drafts(path)
             others = [other for other in sorted(train.CORPUS.glob("*.jsonl")) if other != path]
-            learned = reading.Reader(train.learn(train.drafts(*others), train.echoes(held)))
-            reading.reader = lambda learned=learned: learned
+            learned = reader.Reader(train.learn(train.drafts(*others), train.echoes(held)))
+            reader.reader = lambda learned=learned: learned
             judged += [(draft, by_rules(draft["text"])) for draft in held]
     finally:
-        reading.reader = own
+        reader.reader = own
     return judged
 
 

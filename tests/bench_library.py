@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from macros import blanks
-from macros.checker import reading, tips
+from macros.checker import reader, tips
 from macros.checker.sentences import Place, sentences
-from macros.content import load
+from macros.content import library as load
 
 from .conftest import letters as reachable
 
@@ -51,7 +51,7 @@ def rows() -> Iterator[Row]:
     lengths = [len(blanks.body(letter).split()) for letter in letters]
     yield "words in a letter, fewest and most", f"{min(lengths)} to {max(lengths)}", ""
     yield "reading ease (Flesch: 60 is plain, 100 is a child's book)", f"{_ease(said):.0f}", ""
-    reading.reader()  # loading the weights is part of the start-up, not of the proof
+    reader.reader()  # loading the weights is part of the start-up, not of the proof
     start = time.perf_counter()
     for letter in letters:
         tips.prove(letter, library.tips)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from macros import blanks
-from macros.content import load
+from macros.content import library as load
 
 ROOT = Path(__file__).parent.parent
 Row = tuple[str, str, str]

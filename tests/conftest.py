@@ -14,7 +14,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from macros import blanks
-from macros.content import load
+from macros.content import library as load
 from macros.model import Letter, Library
 
 ROOT = Path(__file__).parent.parent

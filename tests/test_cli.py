@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from macros import blanks
 from macros.cli.main import main
-from macros.content import load
+from macros.content import library as load
 from macros.model import Letter
 from macros.web import downloads
 

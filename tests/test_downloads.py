@@ -194,8 +194,8 @@ def test_the_same_letters_give_the_same_bytes_anywhere(
     downloads.write(library, tmp_path / "here")
     code = (
         "import sys; from pathlib import Path; "
-        "from macros.content import load; from macros.web import downloads; "
-        "downloads.write(load.library(Path(sys.argv[1])), Path(sys.argv[2]))"
+        "from macros.content.library import library; from macros.web import downloads; "
+        "downloads.write(library(Path(sys.argv[1])), Path(sys.argv[2]))"
     )
     # Another process, so that time has passed and hashes, time zone and locale differ.
     elsewhere = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "77", "PYTHONPATH": str(ROOT)}

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 import markdown
 import pytest
 
-from macros.content import evidence, load
+from macros.content import evidence
+from macros.content import library as load
 from macros.content.evidence import LABEL, RAW
 from macros.content.files import Desk
 from macros.model import Chart, Disagreement, Library, Source, Survey

@@ -22,7 +22,7 @@ from jinja2 import Environment
 from mkdocs.utils import meta
 
 from macros import blanks
-from macros.content import load
+from macros.content import library as load
 from macros.model import (
     Adaptation,
     Blank,
@@ -55,7 +55,7 @@ from macros.model import (
 from macros.web import render
 
 from . import markup
-from .test_load import docs, mistakes
+from .test_library import docs, mistakes
 
 __all__ = ["docs"]
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macros import blanks
-from macros.checker import reading, tips
+from macros.checker import reader, tips
 from macros.checker.sentences import sentences
-from macros.content import load
+from macros.content import library as load
 from macros.model import Blank, Letter, Sample, Span, Tip
 
 from . import train
@@ -167,7 +167,7 @@ def test_any_text_is_judged_and_every_proof_stands_in_it(text: str) -> None:
 
 def test_the_reader_learned_from_the_corpus_as_it_is() -> None:
     """A change to the corpus without `python -m tests.train` would leave old weights."""
-    assert train.written(train.learn(train.drafts())) == reading.WEIGHTS.read_text("utf-8")
+    assert train.written(train.learn(train.drafts())) == reader.WEIGHTS.read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", sorted(train.CORPUS.glob("*.jsonl")), ids=lambda path: path.stem)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from macros.checker.reading import LONGEST, SCALE, TENTHS, WEIGHTS, WHOLE, features
+from macros.checker.reader import LONGEST, SCALE, TENTHS, WEIGHTS, WHOLE, features
 from macros.checker.sentences import Place, clauses, sentences
 from macros.checker.words import Lexicon, words
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .. import blanks
 from ..model import Finding, Letter, Look, Rule, Sample, Span, Tip
-from . import reading
+from . import reader
 from .sentences import Place, sentences
 
 
@@ -30,13 +30,13 @@ class Says:
 
     def look(self, text: str, sample: Sample | None) -> Look:
         """Find the meaning; sentences that name a phrase prove it as a whole."""
-        reader = reading.reader()
-        passages = list(reader.passages(self.meaning, text))
+        taught = reader.reader()
+        passages = list(taught.passages(self.meaning, text))
         if self.over:
-            against = tuple(passage.text for passage in reader.passages(self.over, text))
+            against = tuple(passage.text for passage in taught.passages(self.over, text))
             if (
-                reader.weight(self.meaning, text)
-                <= AGAINST * reader.weight(self.over, text) + MARGIN
+                taught.weight(self.meaning, text)
+                <= AGAINST * taught.weight(self.over, text) + MARGIN
             ):
                 return Look(False, against, self.outweighed if against else "")
         if not self.naming:
@@ -62,7 +62,7 @@ class Never:
 
     def look(self, text: str, sample: Sample | None) -> Look:
         """Find no such meaning, and show what stands in its place."""
-        passages = tuple(passage.text for passage in reading.reader().passages(self.meaning, text))
+        passages = tuple(passage.text for passage in reader.reader().passages(self.meaning, text))
         return Look(not passages, passages or tuple(phrases(self.instead, text)))
 
 

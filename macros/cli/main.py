@@ -15,7 +15,7 @@ from .. import blanks
 from ..errors import ContentError, suggest
 from ..model import Letter, Library, Sample, Vocabulary
 from ..web import downloads
-from . import verdicts
+from .check import check
 
 VOCABULARY = Path("_data") / "vocabulary.yml"
 """What tells a docs folder of the guide from any other."""
@@ -59,7 +59,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-main.add_command(verdicts.check)
+main.add_command(check)
 
 
 docs_option = click.option(
@@ -261,10 +261,10 @@ def _lacking(letter: Letter, values: Mapping[str, str]) -> str:
 
 def _values(library: Library, settings: tuple[str, ...], source: Path | None) -> dict[str, str]:
     """Return the answers by label; an empty one is none."""
-    from ..content import load
+    from ..content.library import answers
 
     fields = library.vocabulary.fields
-    given = load.answers(source, fields) if source else {}
+    given = answers(source, fields) if source else {}
     labels = {name: label for label, field in fields.items() for name in (field.name, label)}
     for setting in settings:
         name, equals, value = setting.partition("=")
@@ -286,14 +286,15 @@ def new(id: str, docs: Path | None) -> None:
     ID is the file's name and the page's address: lower case, digits and hyphens. The file says
     what each key means; fill it in, and the site takes it up. It never overwrites a file.
     """
-    from ..content import files, load
+    from ..content import files
+    from ..content.library import vocabulary
 
     folder = _docs(docs)
     if not files.STEM.fullmatch(id):
         raise Trouble(f"{id!r} can't be an id. Use lower case, digits and hyphens.")
     path = folder / "samples" / f"{id}.md"
     tips = sorted(file.stem for file in (folder / "_data" / "tips").glob("*.yml"))
-    text = _page(load.vocabulary(folder), tips)
+    text = _page(vocabulary(folder), tips)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -325,9 +326,9 @@ def _page(vocabulary: Vocabulary, tips: Iterable[str]) -> str:
 def _library(docs: Path | None) -> Library:
     """Return the guide's content."""
     # Imported here, since pydantic would slow down what needs no content.
-    from ..content import load
+    from ..content.library import library
 
-    return load.library(_docs(docs))
+    return library(_docs(docs))
 
 
 def _docs(docs: Path | None) -> Path:

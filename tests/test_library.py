@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from macros.content import load
+from macros.content import library as load
 from macros.errors import ContentError
 from macros.model import Library, Span, Window
 

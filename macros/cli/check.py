@@ -57,8 +57,8 @@ def check(
     Exits with 0 where every draft follows every tip, 1 where one does not, 2 where one can't be
     read.
     """
-    from ..checker import drafts, habits, tips
-    from ..content import rulebook
+    from ..checker import draft, habits, tips
+    from ..content import tips as rulebook
 
     if sending and not interviewed:
         raise click.UsageError("--sending needs --interviewed. Say when you were interviewed.")
@@ -75,7 +75,7 @@ def check(
     code = 0
     for name in files or ("-",):
         try:
-            text = drafts.read("standard input" if name == "-" else name, _bytes(name))
+            text = draft.read("standard input" if name == "-" else name, _bytes(name))
         except ContentError as error:
             click.echo(str(error), err=True)
             code = 2
@@ -94,7 +94,7 @@ def check(
 
 def _bytes(name: str) -> bytes:
     """Return what is in a file, or on standard input for ``-``."""
-    from ..checker.drafts import LONGEST
+    from ..checker.draft import LONGEST
 
     try:
         if name == "-":

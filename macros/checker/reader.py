@@ -19,7 +19,7 @@ from typing import Any
 from .sentences import Place, Sentence, clauses, sentences
 from .words import Lexicon, Word, stem, words
 
-WEIGHTS = Path(__file__).parent / "reading.json"
+WEIGHTS = Path(__file__).parent / "weights.json"
 REACH = 6
 """How many words apart two classes still count as a pair, and a negation still holds."""
 LONGEST = 160

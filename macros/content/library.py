@@ -35,8 +35,9 @@ from ..model import (
     Widget,
     Window,
 )
-from . import evidence, rulebook
+from . import evidence
 from .files import FRONT, Desk, Entry, Length, Prose, Text, brief
+from .tips import read_habits, read_tips
 
 LETTER = re.compile(r"^\{% call letter\(\) %\}$(?P<text>.*?)^\{% endcall %\}$", re.M | re.S)
 TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{\{|\{%|\{#", re.S)
@@ -68,8 +69,8 @@ def proven(docs: Path) -> Library:
 
 def _library(desk: Desk, docs: Path) -> Library:
     vocabulary = _vocabulary(desk, docs / "_data" / "vocabulary.yml")
-    tips = rulebook.read_tips(desk, docs / "_data" / "tips")
-    habits = rulebook.read_habits(desk, docs / "_data" / "habits")
+    tips = read_tips(desk, docs / "_data" / "tips")
+    habits = read_habits(desk, docs / "_data" / "habits")
     forms = _forms(desk, docs / "_data" / "forms", vocabulary)
     samples = _samples(desk, docs / "samples", vocabulary, tips)
     known = evidence.read(desk, docs)
