@@ -127,8 +127,13 @@ def test_mistakes_in_several_files_are_told_and_the_last_good_site_stays(
             "{% call letter() %}\n{% endcall %}",
             "a letter stands on a page that is no sample. Link to its page.",
         ),
+        (
+            '    {{ form("debrief") }}',
+            "'form' stands in an indented block, where Markdown breaks its HTML. "
+            "Call it at the left edge of the page.",
+        ),
     ],
-    ids=["form", "argument", "macro", "syntax", "letter"],
+    ids=["form", "argument", "macro", "syntax", "letter", "indented"],
 )
 def test_a_slip_in_a_page_s_macros_is_told_and_the_last_good_site_stays(
     slip: str, line: str, project: Path, docs: Path

@@ -108,6 +108,12 @@ def test_the_file_may_quote_its_own_figures(docs: Path) -> None:
             "21: source 'pool' is unknown. Did you mean 'poll'?",
         ),
         (
+            # The same words stand further up, where they are right.
+            "advice: Now, said {firm-for}.",
+            "advice: Now, said {A}.",
+            "22: figure 'A' is unknown. Use one of: 'firm-against', 'firm-for'.",
+        ),
+        (
             "surveys:\n",
             '  other: {by: B, title: B, url: "https://example.org", seen: 2026-11-23}\nsurveys:\n',
             "3: source 'other' is cited nowhere. Cite it or delete it.",

@@ -167,7 +167,7 @@ class Reading:
             {id: self._survey(id, given) for id, given in self.entry.surveys.items()},
             self.figures,
             {id: self._chart(id, given) for id, given in self.entry.charts.items()},
-            tuple(self._rumour(given) for given in self.entry.rumours),
+            tuple(self._rumour(at, given) for at, given in enumerate(self.entry.rumours)),
             {id: self._disagreement(id, given) for id, given in self.entry.disagreements.items()},
         )
 
@@ -175,7 +175,12 @@ class Reading:
         """Note each source that nothing cites."""
         for id in self.sources:
             if id not in self.cited:
-                self._wrong(f"{id}:", f"source {id!r} is cited nowhere. Cite it or delete it.")
+                self._wrong(
+                    f"{id}:",
+                    f"source {id!r} is cited nowhere. Cite it or delete it.",
+                    "sources",
+                    id,
+                )
 
     def _survey(self, id: str, given: SurveyEntry) -> Survey:
         return Survey(
@@ -185,65 +190,88 @@ class Reading:
             given.asked,
             given.sample,
             given.when,
-            self._words(given.question),
-            self._words(given.limits),
+            self._words(given.question, "surveys", id, "question"),
+            self._words(given.limits, "surveys", id, "limits"),
             tuple(self.figures[f"{id}-{name}"] for name in given.figures),
-            self._cite(given.sources),
+            self._cite(given.sources, "surveys", id, "sources"),
         )
 
     def _chart(self, id: str, given: ChartEntry) -> Chart:
         bars = []
         for figure, label in given.bars.items():
-            if not self._knows(figure):
+            place = ("charts", id, "bars", figure)
+            if not self._knows(figure, *place):
                 continue
             if len(f"{label} {self.figures[figure]}") > LABEL:
                 self._wrong(
                     f"{figure}:",
                     f"label {label!r} and its figure are too long for a small screen. "
                     f"Cut them to {LABEL} characters.",
+                    *place,
                 )
             bars.append((label, self.figures[figure]))
-        return Chart(id, given.title, self._words(given.note), tuple(bars))
+        return Chart(id, given.title, self._words(given.note, "charts", id, "note"), tuple(bars))
 
-    def _rumour(self, given: RumourEntry) -> Rumour:
+    def _rumour(self, at: int, given: RumourEntry) -> Rumour:
         # The claim keeps its number: that is what went round.
-        return Rumour(given.claim, given.met, self._words(given.trouble), self._cite(given.sources))
+        return Rumour(
+            given.claim,
+            given.met,
+            self._words(given.trouble, "rumours", at, "trouble"),
+            self._cite(given.sources, "rumours", at, "sources"),
+        )
 
     def _disagreement(self, id: str, given: DisagreementEntry) -> Disagreement:
+        here = ("disagreements", id)
         return Disagreement(
             id,
             given.question,
             tuple(
-                Position(self._words(position.says), self._cite(position.sources))
-                for position in given.positions
+                Position(
+                    self._words(position.says, *here, "positions", at, "says"),
+                    self._cite(position.sources, *here, "positions", at, "sources"),
+                )
+                for at, position in enumerate(given.positions)
             ),
-            self._words(given.advice),
-            self._words(given.reason),
+            self._words(given.advice, *here, "advice"),
+            self._words(given.reason, *here, "reason"),
         )
 
-    def _cite(self, ids: list[str]) -> tuple[Source, ...]:
-        for id in ids:
+    def _cite(self, ids: list[str], *place: object) -> tuple[Source, ...]:
+        for at, id in enumerate(ids):
             if id not in self.sources:
-                self._wrong(id, f"source {id!r} is unknown. {suggest(id, self.sources)}")
+                self._wrong(
+                    id, f"source {id!r} is unknown. {suggest(id, self.sources)}", *place, at
+                )
         self.cited.update(ids)
         return tuple(self.sources[id] for id in ids if id in self.sources)
 
-    def _words(self, text: str) -> str:
-        """Return *text* with the figures that it quotes by id."""
+    def _words(self, text: str, *place: object) -> str:
+        """Return *text*, which stands at *place*, with the figures that it quotes by id."""
         if raw := RAW.search(text):
-            self._wrong(raw[0], f"{raw[0]!r} is a figure written out. Quote it as {{its-id}}.")
-        return QUOTE.sub(
-            lambda quote: str(self.figures[quote[1]]) if self._knows(quote[1]) else quote[0], text
-        )
+            self._wrong(
+                raw[0], f"{raw[0]!r} is a figure written out. Quote it as {{its-id}}.", *place
+            )
 
-    def _knows(self, figure: str) -> bool:
+        def quoted(quote: re.Match[str]) -> str:
+            known = self._knows(quote[1], *place)
+            return str(self.figures[quote[1]]) if known else quote[0]
+
+        return QUOTE.sub(quoted, text)
+
+    def _knows(self, figure: str, *place: object) -> bool:
         if figure in self.figures:
             return True
-        self._wrong(figure, f"figure {figure!r} is unknown. {suggest(figure, self.figures)}")
+        self._wrong(
+            figure, f"figure {figure!r} is unknown. {suggest(figure, self.figures)}", *place
+        )
         return False
 
-    def _wrong(self, near: str, text: str) -> None:
-        self.desk.mistake(self.path, line_of(self.text, near), text)
+    def _wrong(self, near: str, text: str, *place: object) -> None:
+        """Note a mistake where *near* stands, at *place* or on the lines that follow it."""
+        start = self.desk.line(self.path, *place)
+        below = "\n".join(self.text.split("\n")[start - 1 :])
+        self.desk.mistake(self.path, line_of(below, near, start), text)
 
 
 def _check(desk: Desk, page: Path, evidence: Evidence | None) -> set[str]:

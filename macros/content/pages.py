@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from inspect import signature
 from pathlib import Path
@@ -55,11 +56,30 @@ def _mistakes(
             yield name.lineno, f"unknown macro {name.name!r}. {suggest(name.name, macros)}"
         if name.name == "letter" and not is_sample:
             yield name.lineno, "a letter stands on a page that is no sample. Link to its page."
+    yield from _indented(text, macros)
     for call in page.find_all(nodes.Call):
         called = call.node.name if isinstance(call.node, nodes.Name) else ""
         asked = [word.value for word in call.args if isinstance(word, nodes.Const)]
         if called in macros and len(asked) == len(call.args) and not call.kwargs:
             yield from ((call.lineno, text) for text in _call(called, asked, macros, ids))
+
+
+INDENTED = re.compile(r"^[ \t]+\{\{-?\s*(?P<name>\w+)\s*\(", re.M)
+"""A macro call that begins an indented line, as inside a list, a tab or an admonition."""
+
+WITHIN_A_LINE = ("figure", "source")
+"""Macros that give a few words of a sentence, wherever it stands."""
+
+
+def _indented(text: str, macros: Macros) -> Iterator[tuple[int, str]]:
+    """Yield the calls of whole blocks that Markdown would break, each with its line."""
+    for call in INDENTED.finditer(text):
+        if call["name"] in macros and call["name"] not in WITHIN_A_LINE:
+            yield (
+                text[: call.start()].count("\n") + 1,
+                f"{call['name']!r} stands in an indented block, where Markdown breaks its HTML. "
+                "Call it at the left edge of the page.",
+            )
 
 
 def _call(
