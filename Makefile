@@ -22,26 +22,27 @@ site: $(BIN)/ready system
 serve: $(BIN)/ready
 	HANDBOOK=$(or $(HANDBOOK),no) $(BIN)/mkdocs serve --livereload
 
-test: $(BIN)/ready system system-test lint
+test: $(BIN)/ready-test system system-test lint
 	$(BIN)/pytest
 
-lint: $(BIN)/ready
+lint: $(BIN)/ready-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-fix: $(BIN)/ready
+fix: $(BIN)/ready-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(BIN)/ready system system-test
+bench: $(BIN)/ready-test system system-test
 	$(BIN)/python -m tests.bench
 
 # Only for whoever changes the dependencies in pyproject.toml.
-lock: $(BIN)/ready
-	$(BIN)/uv pip compile --quiet --universal --group site --group book --group dev --generate-hashes --no-header \
-	  --no-emit-index-url --no-emit-find-links --no-annotate \
-	  --python-version 3.11 --output-file requirements.lock pyproject.toml
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group site --group book
+lock: $(BIN)/ready-test
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --group dev --output-file requirements-test.lock
 
 clean:
 	rm -rf site .venv .cache
@@ -50,6 +51,11 @@ $(BIN)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# What only tests, the browser and the checker's training need.
+$(BIN)/ready-test: $(BIN)/ready requirements-test.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	touch $@
 
 # System libraries: installed where this user may, named in one line where not.
