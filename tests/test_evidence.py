@@ -12,7 +12,7 @@ import pytest
 from macros.content import evidence
 from macros.content import library as load
 from macros.content.evidence import LABEL, RAW
-from macros.content.files import Desk
+from macros.content.files import Files
 from macros.model import Chart, Disagreement, Library, Source, Survey
 from macros.web.render import Renderer
 
@@ -57,18 +57,18 @@ def docs(tmp_path: Path) -> Path:
 
 
 def mistakes(docs: Path) -> list[str]:
-    desk = Desk(docs.parent)
-    evidence.read(desk, docs)
-    return desk.mistakes
+    files = Files(docs.parent)
+    evidence.read(files, docs)
+    return files.mistakes
 
 
 def test_a_folder_without_evidence_has_none(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    assert (evidence.read(desk, tmp_path).figures, desk.mistakes) == ({}, [])
+    files = Files(tmp_path)
+    assert (evidence.read(files, tmp_path).figures, files.mistakes) == ({}, [])
 
 
 def test_the_file_may_quote_its_own_figures(docs: Path) -> None:
-    found = evidence.read(Desk(docs.parent), docs)
+    found = evidence.read(Files(docs.parent), docs)
     assert found.disagreements["when"].advice == "Now, said 22%."
     assert [str(figure) for figure in found.figures.values()] == ["22%", "nearly 7%"]
 

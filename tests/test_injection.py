@@ -309,15 +309,15 @@ def sample(**changes: object) -> str:
 @given(text=st.text(max_size=40) | st.sampled_from(HOSTILE))
 def test_a_title_is_read_as_it_was_written_or_refused(text: str) -> None:
     source = sample(title=text)
-    desk = load.Desk(Path("project"))
+    files = load.Files(Path("project"))
     path = Path("project/docs/samples/note.md")
     front = source.split("---\n")[1]
     if "\n---" in front:
         return
-    entry = desk.entry(load.SampleEntry, path, front, 2)
-    if entry is None or desk.mistakes:
-        assert desk.mistakes
-        assert all("\n" not in mistake for mistake in desk.mistakes)
+    entry = files.entry(load.SampleEntry, path, front, 2)
+    if entry is None or files.mistakes:
+        assert files.mistakes
+        assert all("\n" not in mistake for mistake in files.mistakes)
     else:
         assert entry.title == text.strip()
         assert meta.get_data(source)[1]["title"] == text
@@ -349,11 +349,11 @@ def test_a_hostile_text_in_a_file_is_the_same_text_in_the_model(text: str, docs:
 @given(text=st.text(max_size=60) | st.sampled_from(HOSTILE))
 def test_no_text_between_the_letter_s_marks_is_run(text: str) -> None:
     """The page's template, run as MkDocs-Macros runs it, gives the text alone or is refused."""
-    desk = load.Desk(Path("project"))
+    files = load.Files(Path("project"))
     page = f"{{% call letter() %}}\n{text}\n{{% endcall %}}\n"
-    found = load._letter(desk, Path("project/docs/samples/note.md"), page, 1)
+    found = load._letter(files, Path("project/docs/samples/note.md"), page, 1)
     if found is None:
-        assert desk.mistakes
+        assert files.mistakes
         return
     said: list[str] = []
     Environment(keep_trailing_newline=True).from_string(page).render(

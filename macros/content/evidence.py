@@ -25,7 +25,7 @@ from ..model import (
     Source,
     Survey,
 )
-from .files import Desk, Entry, Prose, Text, line_of
+from .files import Entry, Files, Prose, Text, line_of
 
 QUOTE = re.compile(r"\{([^{}\s]*)\}")
 """A figure quoted in the evidence file itself: ``{survey-figure}``."""
@@ -54,16 +54,16 @@ RAW = re.compile(
 """A survey figure written out: ``22%``, ``one in five``, ``2,800 US employers``."""
 
 
-def read(desk: Desk, docs: Path) -> Evidence:
-    """Return the evidence under *docs*, with every mistake in it or in its use noted at *desk*."""
+def read(files: Files, docs: Path) -> Evidence:
+    """Return the evidence under *docs*, with every mistake in it or in its use noted at *files*."""
     path = docs / "_data" / "evidence.yml"
-    text = desk.text(path) if path.exists() else None
-    entry = desk.entry(EvidenceEntry, path, text) if text is not None else None
-    reading = Reading(desk, path, text or "", entry or EvidenceEntry())
+    text = files.text(path) if path.exists() else None
+    entry = files.entry(EvidenceEntry, path, text) if text is not None else None
+    reading = Reading(files, path, text or "", entry or EvidenceEntry())
     found = reading.evidence()
-    for page in desk.files(docs, ".md"):
+    for page in files.below(docs, ".md"):
         # What an unreadable file holds can't be missed.
-        reading.cited |= _check(desk, page, found if entry or text is None else None)
+        reading.cited |= _check(files, page, found if entry or text is None else None)
     reading.uncited()
     return found
 
@@ -142,8 +142,8 @@ class EvidenceEntry(Entry):
 class Reading:
     """One reading of the evidence file: its entries become the model."""
 
-    def __init__(self, desk: Desk, path: Path, text: str, entry: EvidenceEntry) -> None:
-        self.desk = desk
+    def __init__(self, files: Files, path: Path, text: str, entry: EvidenceEntry) -> None:
+        self.files = files
         self.path = path
         self.text = text
         self.entry = entry
@@ -161,7 +161,7 @@ class Reading:
         self.cited: set[str] = set()
 
     def evidence(self) -> Evidence:
-        """Return all of the file; its mistakes are noted at the desk."""
+        """Return all of the file; its mistakes are noted with its file."""
         return Evidence(
             dict(sorted(self.sources.items(), key=lambda item: (item[1].by.lower(), item[0]))),
             {id: self._survey(id, given) for id, given in self.entry.surveys.items()},
@@ -269,12 +269,12 @@ class Reading:
 
     def _wrong(self, near: str, text: str, *place: object) -> None:
         """Note a mistake where *near* stands, at *place* or on the lines that follow it."""
-        start = self.desk.line(self.path, *place)
+        start = self.files.line(self.path, *place)
         below = "\n".join(self.text.split("\n")[start - 1 :])
-        self.desk.mistake(self.path, line_of(below, near, start), text)
+        self.files.mistake(self.path, line_of(below, near, start), text)
 
 
-def _check(desk: Desk, page: Path, evidence: Evidence | None) -> set[str]:
+def _check(files: Files, page: Path, evidence: Evidence | None) -> set[str]:
     """Return the sources that a page cites.
 
     A figure written out in it, and evidence that it asks for in vain, are noted.
@@ -288,9 +288,9 @@ def _check(desk: Desk, page: Path, evidence: Evidence | None) -> set[str]:
             "source": evidence.sources,
         }
     cited = set()
-    for number, line in enumerate((desk.text(page) or "").split("\n"), 1):
+    for number, line in enumerate((files.text(page) or "").split("\n"), 1):
         for raw in RAW.finditer(line):
-            desk.mistake(
+            files.mistake(
                 page,
                 number,
                 f"{raw[0]!r} is a figure written out. "
@@ -298,7 +298,7 @@ def _check(desk: Desk, page: Path, evidence: Evidence | None) -> set[str]:
             )
         for macro, _, id in CALL.findall(line):
             if id not in known.get(macro, [id]):
-                desk.mistake(
+                files.mistake(
                     page, number, f"{macro} {id!r} is unknown. {suggest(id, known[macro])}"
                 )
             elif macro == "source":

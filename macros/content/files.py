@@ -1,4 +1,4 @@
-"""The desk at which content files are read: checked entries, and every mistake with its place."""
+"""Content files, read: checked entries, and every mistake with its place."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _span(text: object) -> Span:
 Length = Annotated[Span, BeforeValidator(_span)]
 
 
-class Desk:
+class Files:
     """Reads files, and gathers the mistakes in them: ``path:line: what. What to do``."""
 
     def __init__(self, root: Path) -> None:
@@ -175,7 +175,7 @@ class Desk:
         self.noted.sort(key=lambda noted: (files.index(noted[0]), noted[1]))
         return [f"{name}:{line}: {text}" for name, line, text in self.noted]
 
-    def files(self, folder: Path, suffix: str, *others: str) -> Iterator[Path]:
+    def below(self, folder: Path, suffix: str, *others: str) -> Iterator[Path]:
         """Yield the files below *folder*; *others* are endings that a writer may have meant."""
         for path in sorted(folder.rglob("*")):
             # Dot files are an editor's or the system's own.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 import yaml
 from pydantic import BeforeValidator, Discriminator, Tag
@@ -25,6 +25,7 @@ from ..model import (
     Form,
     Library,
     Option,
+    Paragraph,
     Part,
     Proofs,
     Sample,
@@ -36,7 +37,7 @@ from ..model import (
     Window,
 )
 from . import evidence
-from .files import FRONT, Desk, Entry, Length, Prose, Text, brief
+from .files import FRONT, Entry, Files, Length, Prose, Text, brief
 from .tips import read_habits, read_tips
 
 LETTER = re.compile(r"^\{% call letter\(\) %\}$(?P<text>.*?)^\{% endcall %\}$", re.M | re.S)
@@ -49,9 +50,9 @@ def library(docs: Path) -> Library:
 
     Raises `ContentError` with one line for each mistake in any file.
     """
-    desk = Desk(docs.parent)
-    found = _library(desk, docs)
-    desk.close()
+    files = Files(docs.parent)
+    found = _library(files, docs)
+    files.close()
     return found
 
 
@@ -60,31 +61,31 @@ def proven(docs: Path) -> Library:
 
     Raises `ContentError` with one line for each mistake, and each tip that a letter breaks.
     """
-    desk = Desk(docs.parent)
-    found = _library(desk, docs)
-    proofs = _proofs(desk, found)
-    desk.close()
+    files = Files(docs.parent)
+    found = _library(files, docs)
+    proofs = _proofs(files, found)
+    files.close()
     return replace(found, proofs=proofs)
 
 
-def _library(desk: Desk, docs: Path) -> Library:
-    vocabulary = _vocabulary(desk, docs / "_data" / "vocabulary.yml")
-    tips = read_tips(desk, docs / "_data" / "tips")
-    habits = read_habits(desk, docs / "_data" / "habits")
-    forms = _forms(desk, docs / "_data" / "forms", vocabulary)
-    samples = _samples(desk, docs / "samples", vocabulary, tips)
-    known = evidence.read(desk, docs)
+def _library(files: Files, docs: Path) -> Library:
+    vocabulary = _vocabulary(files, docs / "_data" / "vocabulary.yml")
+    tips = read_tips(files, docs / "_data" / "tips")
+    habits = read_habits(files, docs / "_data" / "habits")
+    forms = _forms(files, docs / "_data" / "forms", vocabulary)
+    samples = _samples(files, docs / "samples", vocabulary, tips)
+    known = evidence.read(files, docs)
     if vocabulary is None:
-        raise ContentError(*desk.mistakes)
+        raise ContentError(*files.mistakes)
     return Library(vocabulary, tips, forms, samples, habits, evidence=known)
 
 
 def vocabulary(docs: Path) -> Vocabulary:
     """Return the shared words alone, whatever mistakes the other files hold."""
-    desk = Desk(docs.parent)
-    words = _vocabulary(desk, docs / "_data" / "vocabulary.yml")
-    if words is None or desk.mistakes:
-        raise ContentError(*desk.mistakes)
+    files = Files(docs.parent)
+    words = _vocabulary(files, docs / "_data" / "vocabulary.yml")
+    if words is None or files.mistakes:
+        raise ContentError(*files.mistakes)
     return words
 
 
@@ -95,31 +96,31 @@ def answers(path: Path, fields: Mapping[str, Field]) -> dict[str, str]:
     """
     if not path.exists():
         raise ContentError(f"{path}: no such file. Check the name.")
-    desk = Desk(path.parent)
+    files = Files(path.parent)
     given: dict[str, str] = {}
     try:
-        node = yaml.compose(desk.text(path) or "", Loader=yaml.BaseLoader)
+        node = yaml.compose(files.text(path) or "", Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "it can't be read"
-        desk.mistake(
+        files.mistake(
             path, mark.line + 1 if mark else 1, f"not YAML: {problem}. Put the answers in quotes."
         )
         node = None
     if node and not isinstance(node, yaml.MappingNode):
-        desk.mistake(path, 1, "holds no answers. Write each like 'Interviewer: Dana Reyes'.")
+        files.mistake(path, 1, "holds no answers. Write each like 'Interviewer: Dana Reyes'.")
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         line = key.start_mark.line + 1
         label = key.value if isinstance(key, yaml.ScalarNode) else "…"
         if label not in fields:
-            desk.mistake(path, line, f"unknown blank '[{label}]'. {suggest(label, fields)}")
+            files.mistake(path, line, f"unknown blank '[{label}]'. {suggest(label, fields)}")
         elif label in given:
-            desk.mistake(path, line, f"'[{label}]' is answered twice. Keep one answer.")
+            files.mistake(path, line, f"'[{label}]' is answered twice. Keep one answer.")
         elif isinstance(value, yaml.ScalarNode):
             given[label] = value.value
         else:
-            desk.mistake(path, line, f"'[{label}]' has more than a text. Put it in quotes.")
-    desk.close()
+            files.mistake(path, line, f"'[{label}]' has more than a text. Put it in quotes.")
+    files.close()
     return given
 
 
@@ -216,10 +217,10 @@ def _slug(label: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", label.lower().replace("'", "").replace("’", "")))
 
 
-def _vocabulary(desk: Desk, path: Path) -> Vocabulary | None:
+def _vocabulary(files: Files, path: Path) -> Vocabulary | None:
     """Return the shared words, or None where the file can't be used."""
-    source = desk.text(path)
-    entry = desk.entry(VocabularyEntry, path, source) if source is not None else None
+    source = files.text(path)
+    entry = files.entry(VocabularyEntry, path, source) if source is not None else None
     if entry is None:
         return None
     fields: dict[str, Field] = {}
@@ -228,7 +229,7 @@ def _vocabulary(desk: Desk, path: Path) -> Vocabulary | None:
         field = Field(label, name=_slug(label), **given.model_dump(exclude_none=True))
         fields[label] = field
         for mistake in _field_mistakes(field, names):
-            desk.mistake(path, desk.line(path, "fields", label), mistake)
+            files.mistake(path, files.line(path, "fields", label), mistake)
         names.setdefault(field.name, label)
     owner: dict[str, str] = {}
     for name, choice in entry.choices.items():
@@ -237,24 +238,24 @@ def _vocabulary(desk: Desk, path: Path) -> Vocabulary | None:
             *((option, ("options", option)) for option in choice.options),
         ]:
             if not WORD.fullmatch(word):
-                desk.mistake(
+                files.mistake(
                     path,
-                    desk.line(path, "choices", name, *place),
+                    files.line(path, "choices", name, *place),
                     f"{word!r} can't mark a line. Use lower case and hyphens.",
                 )
         for option in choice.options:
             if option in owner:
-                desk.mistake(
+                files.mistake(
                     path,
-                    desk.line(path, "choices", name, "options", option),
+                    files.line(path, "choices", name, "options", option),
                     f"({option}) is an option of {owner[option]!r} already. "
                     "Give each option its own word.",
                 )
             owner.setdefault(option, name)
         if len(choice.options) > MOST_OPTIONS:
-            desk.mistake(
+            files.mistake(
                 path,
-                desk.line(path, "choices", name, "options"),
+                files.line(path, "choices", name, "options"),
                 f"{name!r} has {len(choice.options)} options, more than {MOST_OPTIONS}. "
                 "Drop some: a reader won't compare more.",
             )
@@ -289,25 +290,25 @@ def _field_mistakes(field: Field, names: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def _forms(desk: Desk, folder: Path, vocabulary: Vocabulary | None) -> dict[str, Form]:
+def _forms(files: Files, folder: Path, vocabulary: Vocabulary | None) -> dict[str, Form]:
     forms = {}
-    for path in desk.files(folder, ".yml", ".yaml"):
-        desk.id(path, folder)
-        source = desk.text(path)
-        if source is None or not (entry := desk.entry(FormEntry, path, source)) or not vocabulary:
+    for path in files.below(folder, ".yml", ".yaml"):
+        files.id(path, folder)
+        source = files.text(path)
+        if source is None or not (entry := files.entry(FormEntry, path, source)) or not vocabulary:
             continue
         asked: set[str] = set()
         sections = []
         for place, section in enumerate(entry.sections):
             fields = []
             for number, label in enumerate(section.fields_):
-                line = desk.line(path, "sections", place, "fields", number)
+                line = files.line(path, "sections", place, "fields", number)
                 if label not in vocabulary.fields:
-                    desk.mistake(
+                    files.mistake(
                         path, line, f"unknown field {label!r}. {suggest(label, vocabulary.fields)}"
                     )
                 elif label in asked:
-                    desk.mistake(path, line, f"field {label!r} stands twice. Ask each thing once.")
+                    files.mistake(path, line, f"field {label!r} stands twice. Ask each thing once.")
                 else:
                     fields.append(vocabulary.fields[label])
                 asked.add(label)
@@ -317,45 +318,45 @@ def _forms(desk: Desk, folder: Path, vocabulary: Vocabulary | None) -> dict[str,
 
 
 def _samples(
-    desk: Desk, folder: Path, vocabulary: Vocabulary | None, tips: Mapping[str, Tip]
+    files: Files, folder: Path, vocabulary: Vocabulary | None, tips: Mapping[str, Tip]
 ) -> dict[str, Sample]:
     paths = [
         path
-        for path in desk.files(folder, ".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+        for path in files.below(folder, ".md", ".markdown", ".mdown", ".mkdn", ".mkd")
         if path != folder / "index.md"
     ]
     samples: dict[str, Sample] = {}
     first: dict[str, Path] = {}
     titles: dict[str, Path] = {}
     for path in paths:
-        desk.id(path, folder)
+        files.id(path, folder)
         if path.stem in first:
-            desk.mistake(
+            files.mistake(
                 path,
                 1,
-                f"id {path.stem!r} is taken by {desk.name(first[path.stem])}. "
+                f"id {path.stem!r} is taken by {files.name(first[path.stem])}. "
                 "Rename one of the files.",
             )
         first.setdefault(path.stem, path)
-        source = desk.text(path)
-        if source is None or not (sample := _sample(desk, path, source, vocabulary, tips)):
+        source = files.text(path)
+        if source is None or not (sample := _sample(files, path, source, vocabulary, tips)):
             continue
         if sample.title in titles:
-            desk.mistake(
+            files.mistake(
                 path,
-                desk.line(path, "title"),
-                f"title {sample.title!r} is taken by {desk.name(titles[sample.title])}. "
+                files.line(path, "title"),
+                f"title {sample.title!r} is taken by {files.name(titles[sample.title])}. "
                 "Give each sample its own.",
             )
         titles.setdefault(sample.title, path)
         samples.setdefault(sample.id, sample)
         for number, other in enumerate(sample.related):
-            line = desk.line(path, "related", number)
+            line = files.line(path, "related", number)
             others = {path.stem for path in paths} - {sample.id}
             if other == sample.id:
-                desk.mistake(path, line, f"related sample {other!r} is this one. Name another.")
+                files.mistake(path, line, f"related sample {other!r} is this one. Name another.")
             elif other not in others:
-                desk.mistake(
+                files.mistake(
                     path, line, f"related sample {other!r} is unknown. {suggest(other, others)}"
                 )
     owners: dict[str, Sample] = {}
@@ -363,8 +364,8 @@ def _samples(
         for letter in blanks.letters(sample):
             owner = owners.setdefault(letter.name, sample)
             if owner is not sample:
-                desk.mistake(
-                    desk.root / sample.path,
+                files.mistake(
+                    files.root / sample.path,
                     1,
                     f"letter {letter.name!r} has the name of one in {owner.path}. "
                     "Rename one of the files.",
@@ -383,7 +384,7 @@ def _samples(
 
 
 def _sample(
-    desk: Desk,
+    files: Files,
     path: Path,
     source: str,
     vocabulary: Vocabulary | None,
@@ -392,34 +393,76 @@ def _sample(
     """Return the sample in *source*, or None where it can't be used."""
     parts = FRONT.fullmatch(source)
     if not parts:
-        desk.mistake(path, 1, "has no front matter. Begin with '---', keys, '---'.")
+        files.mistake(path, 1, "has no front matter. Begin with '---', keys, '---'.")
         return None
     front, page = parts["front"], parts["page"]
     code = TEMPLATE_CODE.search(front)
     if code:
-        desk.mistake(path, 2 + front[: code.start()].count("\n"), _code(code[0]))
-    entry = None if code else desk.entry(SampleEntry, path, front, 2)
-    for line, text in desk.scalars.get(path, ()):
+        files.mistake(path, 2 + front[: code.start()].count("\n"), _code(code[0]))
+    entry = None if code else files.entry(SampleEntry, path, front, 2)
+    for line, text in files.scalars.get(path, ()):
         # In quotes, \x7b is read as a brace.
         if code := TEMPLATE_CODE.search(text):
-            desk.mistake(path, line, _code(code[0]))
-    letter = _letter(desk, path, page, source[: parts.start("page")].count("\n") + 1)
+            files.mistake(path, line, _code(code[0]))
+    letter = _letter(files, path, page, source[: parts.start("page")].count("\n") + 1)
     if entry is None or letter is None or vocabulary is None:
         return None
     at, lines = letter
     paragraphs, mistakes = blanks.paragraphs(lines, vocabulary.fields, vocabulary.choices)
     for line, text in mistakes:
-        desk.mistake(path, line, text)
+        files.mistake(path, line, text)
 
     def wrong(text: str, *place: object) -> None:
-        desk.mistake(path, desk.line(path, *place), text)
+        files.mistake(path, files.line(path, *place), text)
 
-    subject: tuple[Part, ...] = ()
+    subject = _subject(wrong, entry, paragraphs, vocabulary)
+    _unknown(wrong, entry, vocabulary, tips, files.spoilt)
+    _windows(wrong, entry)
+    if entry.channel == "email" and not entry.subject:
+        wrong("an email has no subject. Add 'subject: …'.", "channel")
+    choices = _choices(files, path, at, lines, paragraphs, vocabulary)
+    return Sample(
+        id=path.stem,
+        path=files.name(path),
+        title=entry.title,
+        situation=entry.situation,
+        group=entry.group,
+        channel=entry.channel,
+        send=tuple(Window(window.of, window.within, window.after) for window in entry.send),
+        subject=subject,
+        paragraphs=paragraphs,
+        choices=choices,
+        stances=tuple(_stance(tip, entry.tips.get(tip, "applies")) for tip in tips),
+        words=entry.words,
+        to=entry.to or "",
+        order=entry.order,
+        meetings=tuple(entry.met),
+        related=tuple(entry.related),
+        leave_out=tuple(entry.leave_out),
+        line=at,
+    )
+
+
+class Wrong(Protocol):
+    """Notes a mistake in a sample's front matter, at the place of a key."""
+
+    def __call__(self, text: str, *place: object) -> None:
+        """Note *text*."""
+
+
+def _subject(
+    wrong: Wrong,
+    entry: SampleEntry,
+    paragraphs: Iterable[Paragraph],
+    vocabulary: Vocabulary,
+) -> tuple[Part, ...]:
+    """Return the subject line's parts; its blanks are none of the letter's."""
     try:
         subject = blanks.parse(entry.subject or "", vocabulary.fields)
     except ContentError as error:
         for text in error.mistakes:
             wrong(f"'subject': {text}", "subject")
+        return ()
     asked = {part for each in paragraphs for line in each.lines for part in line.parts}
     for blank in dict.fromkeys(part for part in subject if isinstance(part, Blank)):
         if blank in asked or subject.count(blank) > 1:
@@ -428,16 +471,30 @@ def _sample(
                 "A page can't repeat an answer: reword the subject without it.",
                 "subject",
             )
+    return subject
+
+
+def _unknown(
+    wrong: Wrong,
+    entry: SampleEntry,
+    vocabulary: Vocabulary,
+    tips: Mapping[str, Tip],
+    spoilt: Collection[str],
+) -> None:
+    """Note each word that the vocabulary or the tips do not know."""
     words: list[tuple[str, str, Collection[str], tuple[object, ...]]] = [
         ("group", entry.group, vocabulary.groups, ("group",)),
         ("channel", entry.channel, vocabulary.channels, ("channel",)),
+        *(
+            ("meeting", met, vocabulary.meetings, ("met", number))
+            for number, met in enumerate(entry.met)
+        ),
+        *(
+            ("event", window.of, vocabulary.events, ("send", number, "of"))
+            for number, window in enumerate(entry.send)
+        ),
+        *(("tip", tip, {*tips, *spoilt}, ("tips", tip)) for tip in entry.tips),
     ]
-    for number, met in enumerate(entry.met):
-        words.append(("meeting", met, vocabulary.meetings, ("met", number)))
-    for number, window in enumerate(entry.send):
-        words.append(("event", window.of, vocabulary.events, ("send", number, "of")))
-    for tip in entry.tips:
-        words.append(("tip", tip, {*tips, *desk.spoilt}, ("tips", tip)))
     for what, value, allowed, place in words:
         if value not in allowed:
             wrong(f"unknown {what} {value!r}. {suggest(value, allowed)}", *place)
@@ -451,6 +508,10 @@ def _sample(
                 tip,
                 "adapted",
             )
+
+
+def _windows(wrong: Wrong, entry: SampleEntry) -> None:
+    """Note each sending window that never opens or has no length."""
     for number, window in enumerate(entry.send):
         if not window.within and not window.after:
             wrong("'send' has no length of time. Give 'within', 'after' or both.", "send", number)
@@ -460,14 +521,23 @@ def _sample(
                 "send",
                 number,
             )
-    if entry.channel == "email" and not entry.subject:
-        wrong("an email has no subject. Add 'subject: …'.", "channel")
+
+
+def _choices(
+    files: Files,
+    path: Path,
+    at: int,
+    lines: Iterable[tuple[int, str]],
+    paragraphs: Iterable[Paragraph],
+    vocabulary: Vocabulary,
+) -> tuple[Choice, ...]:
+    """Return the choices that a letter, which begins on line *at*, offers."""
     used = {line.option for paragraph in paragraphs for line in paragraph.lines if line.option}
     choices = []
     for choice in vocabulary.choices.values():
         options = tuple(option for option in choice.options if (choice.name, option.value) in used)
         if len(options) == 1:
-            desk.mistake(
+            files.mistake(
                 path,
                 next(line for line, text in lines if text.startswith(f"({options[0].value})")),
                 f"({options[0].value}) is the only {choice.name}. "
@@ -476,35 +546,16 @@ def _sample(
         if options:
             choices.append(Choice(choice.name, choice.label, options))
     if len(choices) > MOST_CHOICES:
-        desk.mistake(
+        files.mistake(
             path,
             at,
             f"the letter has {len(choices)} choices, more than {MOST_CHOICES}. "
             "Drop some, or write two samples.",
         )
-    return Sample(
-        id=path.stem,
-        path=desk.name(path),
-        title=entry.title,
-        situation=entry.situation,
-        group=entry.group,
-        channel=entry.channel,
-        send=tuple(Window(window.of, window.within, window.after) for window in entry.send),
-        subject=subject,
-        paragraphs=paragraphs,
-        choices=tuple(choices),
-        stances=tuple(_stance(tip, entry.tips.get(tip, "applies")) for tip in tips),
-        words=entry.words,
-        to=entry.to or "",
-        order=entry.order,
-        meetings=tuple(entry.met),
-        related=tuple(entry.related),
-        leave_out=tuple(entry.leave_out),
-        line=at,
-    )
+    return tuple(choices)
 
 
-def _proofs(desk: Desk, library: Library) -> dict[str, Proofs]:
+def _proofs(files: Files, library: Library) -> dict[str, Proofs]:
     """Return what proves each letter that a reader can reach, by sample; note what fails."""
     tips = library.tips
     proofs: dict[str, Proofs] = {}
@@ -513,7 +564,7 @@ def _proofs(desk: Desk, library: Library) -> dict[str, Proofs]:
         if any(way and way not in tips[tip].adaptations for tip, way in stances.items()):
             continue
         # Words that could not be read would be missed here a second time.
-        if any(name == sample.path and line >= sample.line for name, line, _ in desk.noted):
+        if any(name == sample.path and line >= sample.line for name, line, _ in files.noted):
             continue
         for letter in blanks.letters(sample):
             picks = f"({', '.join(option for _, option in letter.picks)}) " if letter.picks else ""
@@ -521,16 +572,16 @@ def _proofs(desk: Desk, library: Library) -> dict[str, Proofs]:
             proofs.setdefault(sample.id, {})[letter.picks] = found
             for tip, finding in found.items():
                 if not finding.follows:
-                    desk.mistake(
-                        desk.root / sample.path,
+                    files.mistake(
+                        files.root / sample.path,
                         sample.line,
                         f"the {picks}letter does not follow {tips[tip].title!r}"
                         f"{f' as {stances[tip]!r}' if stances.get(tip) else ''}. "
                         f"{finding.advice}",
                     )
             for habit in good_form.prove(letter, library.habits):
-                desk.mistake(
-                    desk.root / sample.path,
+                files.mistake(
+                    files.root / sample.path,
                     sample.line,
                     f"the {picks}letter breaks the habit {habit.id!r}. {habit.rule.otherwise}",
                 )
@@ -544,13 +595,13 @@ def _stance(tip: str, given: str | AdaptedEntry) -> Stance:
 
 
 def _letter(
-    desk: Desk, path: Path, page: str, start: int
+    files: Files, path: Path, page: str, start: int
 ) -> tuple[int, list[tuple[int, str]]] | None:
     """Return where a page's letter begins, and its numbered lines; *start* is the page's line."""
     found = list(LETTER.finditer(page))
     if len(found) != 1:
         what = "no letter" if not found else f"{len(found)} letters"
-        desk.mistake(
+        files.mistake(
             path,
             start,
             f"holds {what}. Put one between "
@@ -562,10 +613,10 @@ def _letter(
     lines = [(first + row, line.strip()) for row, line in enumerate(text.split("\n"))]
     filled = [line for line, words in lines if words]
     if not filled:
-        desk.mistake(path, first, "the letter is empty. Write it.")
+        files.mistake(path, first, "the letter is empty. Write it.")
         return None
     if code := TEMPLATE_CODE.search(text):
-        desk.mistake(path, first + text[: code.start()].count("\n"), _code(code[0]))
+        files.mistake(path, first + text[: code.start()].count("\n"), _code(code[0]))
         return None
     return filled[0], lines
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
 from ..errors import ContentError, suggest
-from .files import FRONT, Desk
+from .files import FRONT, Files
 
 GIVEN = ("page", "config")
 """What MkDocs-Macros gives every page beside our macros."""
@@ -25,14 +25,14 @@ def check(docs: Path, macros: Macros, ids: Mapping[str, Collection[str]]) -> Non
     *ids* holds for some macros what may be asked of them.  Raises `ContentError` with one
     line for each call that can't be made.
     """
-    desk = Desk(docs.parent)
-    for path in desk.files(docs, ".md"):
-        text = None if path.is_relative_to(docs / "_data") else desk.text(path)
+    files = Files(docs.parent)
+    for path in files.below(docs, ".md"):
+        text = None if path.is_relative_to(docs / "_data") else files.text(path)
         is_sample = path.parent == docs / "samples" and path.name != "index.md"
         for line, mistake in _mistakes(text or "", macros, ids, is_sample):
-            desk.mistake(path, line, mistake)
-    if desk.mistakes:
-        raise ContentError(*desk.mistakes)
+            files.mistake(path, line, mistake)
+    if files.mistakes:
+        raise ContentError(*files.mistakes)
 
 
 def _mistakes(

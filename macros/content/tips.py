@@ -12,7 +12,7 @@ from pydantic import model_validator
 from ..checker import habits as good_form
 from ..checker import tips as rules
 from ..model import Adaptation, Example, Habit, Rule, Tip
-from .files import Desk, Entry, Length, Prose, Text
+from .files import Entry, Files, Length, Prose, Text
 
 Meaning = Literal["gratitude", "interest", "refusal", "lateness", "moment"]
 KINDS = ("says", "never", "words", "avoids", "within", "beyond", "waits", "asks", "counts")
@@ -94,30 +94,30 @@ class TipEntry(Entry):
 
 def tips(docs: Path) -> Mapping[str, Tip]:
     """Return the tips under *docs* alone, in order."""
-    desk = Desk(docs.parent)
+    files = Files(docs.parent)
     folder = docs / "_data" / "tips"
-    found = read_tips(desk, folder)
+    found = read_tips(files, folder)
     if not folder.is_dir():
-        desk.mistake(folder, 1, "is missing. Run the command from a copy of the project.")
-    desk.close()
+        files.mistake(folder, 1, "is missing. Run the command from a copy of the project.")
+    files.close()
     return found
 
 
 def habits(docs: Path) -> Mapping[str, Habit]:
     """Return the habits of good form under *docs* alone."""
-    desk = Desk(docs.parent)
-    found = read_habits(desk, docs / "_data" / "habits")
-    desk.close()
+    files = Files(docs.parent)
+    found = read_habits(files, docs / "_data" / "habits")
+    files.close()
     return found
 
 
-def read_tips(desk: Desk, folder: Path) -> dict[str, Tip]:
-    """Return the tips in *folder*, in order; mistakes are noted on *desk*."""
+def read_tips(files: Files, folder: Path) -> dict[str, Tip]:
+    """Return the tips in *folder*, in order; mistakes are noted on *files*."""
     tips = []
-    for path in desk.files(folder, ".yml", ".yaml"):
-        desk.id(path, folder)
-        source = desk.text(path)
-        if source is not None and (entry := desk.entry(TipEntry, path, source)):
+    for path in files.below(folder, ".yml", ".yaml"):
+        files.id(path, folder)
+        source = files.text(path)
+        if source is not None and (entry := files.entry(TipEntry, path, source)):
             tips.append(
                 Tip(
                     path.stem,
@@ -136,17 +136,17 @@ def read_tips(desk: Desk, folder: Path) -> dict[str, Tip]:
                 )
             )
         else:
-            desk.spoilt.add(path.stem)
+            files.spoilt.add(path.stem)
     return {tip.id: tip for tip in sorted(tips, key=lambda tip: (tip.order, tip.id))}
 
 
-def read_habits(desk: Desk, folder: Path) -> dict[str, Habit]:
-    """Return the habits in *folder*; mistakes are noted on *desk*."""
+def read_habits(files: Files, folder: Path) -> dict[str, Habit]:
+    """Return the habits in *folder*; mistakes are noted on *files*."""
     found = {}
-    for path in desk.files(folder, ".yml", ".yaml"):
-        desk.id(path, folder)
-        source = desk.text(path)
-        if source is not None and (entry := desk.entry(HabitEntry, path, source)):
+    for path in files.below(folder, ".yml", ".yaml"):
+        files.id(path, folder)
+        source = files.text(path)
+        if source is not None and (entry := files.entry(HabitEntry, path, source)):
             found[path.stem] = Habit(
                 path.stem, entry.rule(), entry.reason, entry.source, tuple(entry.for_)
             )
