@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from macros import blanks
 from macros.cli.main import main
 from macros.content import library as load
+from macros.content import samples
 from macros.model import Letter
 from macros.web import downloads
 
@@ -341,7 +342,7 @@ def test_new_writes_a_page_and_prints_its_path(project: Path) -> None:
 def test_new_explains_every_key(project: Path) -> None:
     front = Path(run("new", "x").stdout.strip()).read_text("utf-8").split("---\n")[1]
     keys = re.findall(r"^# .+\n(?:#.*\n)*([a-z-]+):", front, re.MULTILINE)
-    allowed = {field.alias or name for name, field in load.SampleEntry.model_fields.items()}
+    allowed = {field.alias or name for name, field in samples.SampleEntry.model_fields.items()}
     assert sorted(keys) == sorted(allowed)
 
 

@@ -23,6 +23,8 @@ from mkdocs.utils import meta
 
 from macros import blanks
 from macros.content import library as load
+from macros.content import samples
+from macros.content.files import Files
 from macros.model import (
     Adaptation,
     Blank,
@@ -309,12 +311,12 @@ def sample(**changes: object) -> str:
 @given(text=st.text(max_size=40) | st.sampled_from(HOSTILE))
 def test_a_title_is_read_as_it_was_written_or_refused(text: str) -> None:
     source = sample(title=text)
-    files = load.Files(Path("project"))
+    files = Files(Path("project"))
     path = Path("project/docs/samples/note.md")
     front = source.split("---\n")[1]
     if "\n---" in front:
         return
-    entry = files.entry(load.SampleEntry, path, front, 2)
+    entry = files.entry(samples.SampleEntry, path, front, 2)
     if entry is None or files.mistakes:
         assert files.mistakes
         assert all("\n" not in mistake for mistake in files.mistakes)
@@ -332,7 +334,7 @@ def test_a_hostile_text_in_a_file_is_the_same_text_in_the_model(text: str, docs:
     words["fields"]["Interviewer"]["hint"] = text
     words["groups"]["after-the-interview"] = text
     (docs / "_data" / "vocabulary.yml").write_text(yaml.safe_dump(words), "utf-8")
-    if load.TEMPLATE_CODE.search(text):
+    if samples.TEMPLATE_CODE.search(text):
         assert {
             re.sub(r":\d+:.*is (template code).*", r" \1", line) for line in mistakes(docs)
         } == {"docs/samples/note.md template code"}
@@ -349,9 +351,9 @@ def test_a_hostile_text_in_a_file_is_the_same_text_in_the_model(text: str, docs:
 @given(text=st.text(max_size=60) | st.sampled_from(HOSTILE))
 def test_no_text_between_the_letter_s_marks_is_run(text: str) -> None:
     """The page's template, run as MkDocs-Macros runs it, gives the text alone or is refused."""
-    files = load.Files(Path("project"))
+    files = Files(Path("project"))
     page = f"{{% call letter() %}}\n{text}\n{{% endcall %}}\n"
-    found = load._letter(files, Path("project/docs/samples/note.md"), page, 1)
+    found = samples._letter(files, Path("project/docs/samples/note.md"), page, 1)
     if found is None:
         assert files.mistakes
         return
