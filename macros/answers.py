@@ -19,6 +19,15 @@ CLAUSE = rf"(?={SOMEBODY}(?:['’]\w+\s+|\s+(?!\w+ing\b))\w)"
 
 TURNS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
+        r"\b(?:liked|interested in)$",
+        (
+            (r"that\s+(?=\w)", "how "),
+            (r"to\s+(?=\w)", "the plan to "),
+            (r"when\s+(?=\w)", "the moment when "),
+            (rf"(?:because\s+)?{CLAUSE}", "how "),
+        ),
+    ),
+    (
         r"\babout$",
         (
             (r"that\s+(?=\w)", "how "),
@@ -131,6 +140,8 @@ def sentence(field: Field, answer: str) -> str:
     elif field.lead and not SENTENCE.match(answer) and not re.search(r"[.!?…]['\"’”)]*$", answer):
         answer = f"{field.lead} {_lowered(answer)}"
         answer = re.sub(r"\bis is\b", "is", answer)
+    if field.link and re.match(r"i\b", answer, re.I):
+        answer = f"{field.link} I{answer[1:]}"
     answer = answer[0].upper() + answer[1:]
     return answer if re.search(r"[.!?…]['\"’”)]*$", answer) else f"{answer}."
 

@@ -47,6 +47,8 @@ class Field:
     """The answer is a whole sentence of the writer's own."""
     lead: str = ""
     """Words that make a sentence of an answer that is none."""
+    link: str = ""
+    """Words that join on a sentence in which the writer says *I*."""
     lines: int = 1
     """How many ruled lines an answer needs on paper."""
 

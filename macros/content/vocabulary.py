@@ -32,6 +32,7 @@ class FieldEntry(Entry):
     signs: bool = False
     sentence: bool = False
     lead: Text | None = None
+    link: Text | None = None
     lines: int = Key(1, ge=1, le=20)
 
 
