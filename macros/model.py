@@ -138,10 +138,10 @@ HOURS = {
     "minute": 1 / 60,
     "hour": 1.0,
     "day": 24.0,
-    "business day": 24.0 * 7 / 5,
+    "working day": 24.0 * 7 / 5,
     "week": 168.0,
 }
-"""Hours in each unit of time; five business days last a week."""
+"""Hours in each unit of time; five working days last a week."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,7 @@ def test_a_written_out_figure_is_recognised(text: str) -> None:
         "In 2017 managers were asked",
         "the 1,000 largest companies",
         "a quarter of an hour",
-        "one or two business days",
+        "one or two working days",
         "5 to 7 days",
         "three interviewers, three letters",
         "so much per cent",

@@ -20,6 +20,9 @@ PAGES = [
     "where-sources-differ",
     "when-not-to-write",
     "conclusion",
+    "special-cases",
+    "subject-lines",
+    "when-to-send",
     "worksheets/before-you-send",
     "worksheets/debrief",
 ]

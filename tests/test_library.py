@@ -156,10 +156,10 @@ def test_the_letter_s_line_is_where_its_words_begin(docs: Path) -> None:
 def test_windows_are_read_with_their_units(docs: Path) -> None:
     change(
         docs / "samples" / "note.md",
-        {"{within: 24 hours,": "{after: 1 business day, within: 2 weeks,"},
+        {"{within: 24 hours,": "{after: 1 working day, within: 2 weeks,"},
     )
     assert load.library(docs).samples["note"].send == (
-        Window("the interview", Span(2, "week"), Span(1, "business day")),
+        Window("the interview", Span(2, "week"), Span(1, "working day")),
     )
 
 
