@@ -367,14 +367,22 @@ def test_a_new_page_loads_once_it_is_filled_in(project: Path) -> None:
 # everywhere
 
 
-def test_the_commands_need_a_guide_or_its_address(
+def test_outside_a_checkout_the_letters_are_those_that_came_with_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert refused("list") == (
-        "no guide in this folder or above it. Name its docs folder with --docs."
+    assert len(run("list").stdout.splitlines()) == len(SAMPLES)
+    assert run("list").stdout == run("list", "--docs", ROOT / "docs").stdout
+    assert refused("new", "a-sample") == (
+        "no guide's project in this folder or above it, and a new sample belongs in one. "
+        "Name its docs folder with --docs."
     )
-    assert len(run("list", "--docs", ROOT / "docs").stdout.splitlines()) == len(SAMPLES)
+
+
+def test_inside_a_checkout_the_letters_are_its_own(project: Path) -> None:
+    page = project / "docs" / "samples" / "thank-you-note.md"
+    page.write_text(page.read_text("utf-8").replace("title: Thank-you note", "title: Mine"))
+    assert "Mine" in run("list").stdout
 
 
 @pytest.mark.parametrize("name", main.commands)

@@ -17,6 +17,7 @@ LAYERS = (
     "checker.tips",
     "checker.habits",
     "checker.draft",
+    "content.guide",
     "content.files",
     "content.tips",
     "content.evidence",

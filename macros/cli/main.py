@@ -12,13 +12,11 @@ from typing import Any, ClassVar
 import click
 
 from .. import blanks
+from ..content import guide
 from ..errors import ContentError, suggest
 from ..model import Letter, Library, Sample, Vocabulary
 from ..web import downloads
 from .check import check
-
-VOCABULARY = Path("_data") / "vocabulary.yml"
-"""What tells a docs folder of the guide from any other."""
 
 
 class Trouble(click.ClickException):
@@ -52,7 +50,8 @@ class Commands(click.Group):
 def main() -> None:
     """Thank-you notes and follow-up emails after a job interview.
 
-    The commands work in any folder of the guide's project.
+    The commands work anywhere. Inside a checkout of the guide they use its letters, elsewhere
+    those that came with the command.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal may know fewer letters than a note
@@ -66,7 +65,8 @@ docs_option = click.option(
     "--docs",
     metavar="FOLDER",
     type=click.Path(path_type=Path),
-    help="The guide's docs folder. Without it, the one of the project that you are in.",
+    help="The guide's docs folder. Without it, the one of the checkout that you are in, else "
+    "the one that came with the command.",
 )
 
 
@@ -289,7 +289,12 @@ def new(id: str, docs: Path | None) -> None:
     from ..content import files
     from ..content.library import vocabulary
 
-    folder = _docs(docs)
+    folder = guide.folder(docs) if docs else guide.around(Path.cwd())
+    if not folder:
+        raise Trouble(
+            "no guide's project in this folder or above it, and a new sample belongs in one. "
+            "Name its docs folder with --docs."
+        )
     if not files.STEM.fullmatch(id):
         raise Trouble(f"{id!r} can't be an id. Use lower case, digits and hyphens.")
     path = folder / "samples" / f"{id}.md"
@@ -328,15 +333,4 @@ def _library(docs: Path | None) -> Library:
     # Imported here, since pydantic would slow down what needs no content.
     from ..content.library import library
 
-    return library(_docs(docs))
-
-
-def _docs(docs: Path | None) -> Path:
-    """Return the docs folder named, or the one of the project around the working folder."""
-    here = Path.cwd()
-    for folder in [docs.resolve()] if docs else [above / "docs" for above in (here, *here.parents)]:
-        if (folder / VOCABULARY).is_file():
-            return folder
-    if docs:
-        raise Trouble(f"{docs} holds no {VOCABULARY.as_posix()}. Name the guide's docs folder.")
-    raise Trouble("no guide in this folder or above it. Name its docs folder with --docs.")
+    return library(guide.folder(docs))
