@@ -29,13 +29,46 @@ Nobody types them into a note, and HTML or XML forbids most of them.
 """
 
 
+LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
+"""The ends of lines that PDF viewers, old files and web pages write."""
+
+LONGEST = 5000
+"""Characters in an answer; a whole letter has fewer."""
+
+
 def clean(value: str) -> str:
     r"""Return *value* fit for every kind of output: composed, without control characters.
 
-    >>> clean("Rene\u0301e\x00 O'Neill")
-    "Renée O'Neill"
+    >>> clean("Rene\u0301e\x00 O'Neill\r")
+    "Renée O'Neill\n"
     """
-    return unicodedata.normalize("NFC", UNTYPEABLE.sub("", value))
+    return unicodedata.normalize("NFC", UNTYPEABLE.sub("", LINE_END.sub("\n", value)))
+
+
+def accepted(field: Field, value: str) -> str:
+    r"""Return *value* as the answer to *field*: the same words, with nothing round them.
+
+    >>> accepted(Field("Interviewer", "", "interviewer"), " Rene\u0301e O'Neill\r\n")
+    "Renée O'Neill"
+
+    Raises `ContentError` for what cleaning would lose, so that no letter says less than was
+    typed and nobody learns of it.
+    """
+    text = LINE_END.sub("\n", value).strip()
+    if odd := UNTYPEABLE.search(text):
+        code = ord(odd[0])
+        if 0xD800 <= code <= 0xDFFF:
+            raise ContentError(f"[{field.label}]: is not UTF-8. Type the answer again.")
+        raise ContentError(
+            f"[{field.label}]: holds U+{code:04X}, which nobody can see. Type the answer again."
+        )
+    if "\n" in text and field.lines == 1:
+        raise ContentError(f"[{field.label}]: takes one line. Put the answer in one.")
+    if len(text) > LONGEST:
+        raise ContentError(
+            f"[{field.label}]: has {len(text)} characters, more than {LONGEST}. Shorten it."
+        )
+    return clean(text)
 
 
 def parse(text: str, fields: Mapping[str, Field]) -> tuple[Part, ...]:

@@ -108,10 +108,15 @@ def test_what_people_type_is_kept(kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "dropped", [*"\x00\x07\r\x1b\x7f\x85\u2028\u202e\u2066\ud800\ufdd0\ufffe\U0010ffff"]
+    "dropped", [*"\x00\x07\x1b\x7f\x85\u202e\u2066\ud800\ufdd0\ufffe\U0010ffff"]
 )
 def test_what_nobody_types_is_dropped(dropped: str) -> None:
     assert blanks.clean(f"a{dropped}b") == "ab"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\u2028", "\u2029"])
+def test_every_end_of_a_line_is_one(end: str) -> None:
+    assert blanks.clean(f"a{end}b") == "a\nb"
 
 
 def test_a_composed_letter_is_composed_even_around_what_is_dropped() -> None:

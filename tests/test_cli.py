@@ -120,13 +120,56 @@ def test_fill_writes_every_format_as_asked_or_as_the_name_says(
 @pytest.mark.parametrize("value", HOSTILE)
 def test_fill_takes_whatever_is_typed_as_text(value: str, project: Path) -> None:
     letter = NOTE
-    values = {**VALUES, "Interviewer": blanks.clean(value).strip()}
-    words = setting({**VALUES, "Interviewer": value})
-    result = run("fill", letter.sample.id, *words)
-    if values["Interviewer"]:
-        assert result.stdout_bytes.decode() == f"{plain(letter, values)}\n"
-    else:
-        assert result.exit_code == 2
+    for label in ("Interviewer", "A moment from the interview"):
+        result = run("fill", letter.sample.id, *setting({**VALUES, label: value}))
+        if result.exit_code:
+            assert (result.exit_code, result.stdout) == (2, "")
+            assert len(result.stderr.splitlines()) == 1
+        else:
+            assert blanks.UNTYPEABLE.search(value.strip().replace("\r\n", "\n")) is None
+            values = {**VALUES, label: value.replace("\r\n", "\n").strip()}
+            assert result.stdout_bytes.decode() == f"{plain(letter, values)}\n"
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "line"),
+    [
+        ("Interviewer", "Dana\nBcc: x", "[Interviewer]: takes one line. Put the answer in one."),
+        (
+            "Company",
+            "a\x07b",
+            "[Company]: holds U+0007, which nobody can see. Type the answer again.",
+        ),
+        (
+            "Company",
+            "a\u202eb",
+            "[Company]: holds U+202E, which nobody can see. Type the answer again.",
+        ),
+        ("Company", "a\ud800b", "[Company]: is not UTF-8. Type the answer again."),
+        (
+            "Company",
+            "x" * 5001,
+            "[Company]: has 5001 characters, more than 5000. Shorten it.",
+        ),
+    ],
+)
+def test_an_answer_that_would_not_come_back_whole_is_refused(
+    label: str, value: str, line: str, project: Path
+) -> None:
+    assert refused("fill", "thank-you-note", *setting({**VALUES, label: value})) == line
+
+
+def test_an_answer_that_may_be_left_out_may_be_left_out(project: Path) -> None:
+    needed = {
+        blank.field.label: VALUES[blank.field.label]
+        for blank in NOTE.sample.blanks
+        if not blank.field.optional
+    }
+    assert len(needed) < len(NOTE.sample.blanks)
+    result = run("fill", NOTE.sample.id, *setting(needed))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"{plain(NOTE, needed)}\n"
+    assert "[" not in result.stdout
 
 
 def test_fill_can_keep_blanks_visible(project: Path) -> None:
@@ -156,7 +199,7 @@ def test_fill_takes_answers_from_a_file_and_settings_before_them(project: Path) 
 
 def test_fill_refuses_to_finish_a_letter_with_an_open_blank(project: Path) -> None:
     sample = SAMPLES[0]
-    first, *others = [blank.field.label for blank in sample.blanks]
+    first, *others = [b.field.label for b in sample.blanks if not b.field.optional]
     labels = ", ".join(f"[{label}]" for label in others)
     words = ["fill", sample.id, "--output", "letter.txt", *setting({**VALUES, first: "given"})]
     for label in others:
@@ -234,6 +277,7 @@ def test_a_slip_is_answered_by_one_line(words: str, line: str, project: Path) ->
 
 def test_an_unknown_format_is_answered_by_those_there_are(project: Path) -> None:
     names = ", ".join(f"'{extension}'" for extension in downloads.formats())
+    names += ", 'ics'"
     assert refused("fill", "thank-you-note", "--format", "pdf") == (
         f"Invalid value for '--format': 'pdf' is not one of {names}."
     )
@@ -308,7 +352,9 @@ def test_all_letters_of_one_tone_are_those_with_it_and_those_without_any(project
     }
 
 
-ASKED = Counter(blank.field.label for sample in SAMPLES for blank in sample.blanks).most_common()
+ASKED = Counter(
+    blank.field.label for sample in SAMPLES for blank in sample.blanks if not blank.field.optional
+).most_common()
 
 
 @pytest.mark.parametrize("missing", sorted({ASKED[0][0], ASKED[-1][0]}))
@@ -367,14 +413,22 @@ def test_a_new_page_loads_once_it_is_filled_in(project: Path) -> None:
 # everywhere
 
 
-def test_the_commands_need_a_guide_or_its_address(
+def test_outside_a_checkout_the_letters_are_those_that_came_with_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert refused("list") == (
-        "no guide in this folder or above it. Name its docs folder with --docs."
+    assert len(run("list").stdout.splitlines()) == len(SAMPLES)
+    assert run("list").stdout == run("list", "--docs", ROOT / "docs").stdout
+    assert refused("new", "a-sample") == (
+        "no guide's project in this folder or above it, and a new sample belongs in one. "
+        "Name its docs folder with --docs."
     )
-    assert len(run("list", "--docs", ROOT / "docs").stdout.splitlines()) == len(SAMPLES)
+
+
+def test_inside_a_checkout_the_letters_are_its_own(project: Path) -> None:
+    page = project / "docs" / "samples" / "thank-you-note.md"
+    page.write_text(page.read_text("utf-8").replace("title: Thank-you note", "title: Mine"))
+    assert "Mine" in run("list").stdout
 
 
 @pytest.mark.parametrize("name", main.commands)

@@ -17,6 +17,7 @@ LAYERS = (
     "checker.tips",
     "checker.habits",
     "checker.draft",
+    "content.guide",
     "content.files",
     "content.tips",
     "content.evidence",
@@ -28,18 +29,26 @@ LAYERS = (
     "content.pages",
     "web.render",
     "web.downloads",
+    "web.take.dates",
     "book.fonts",
     "book.chapters",
     "book.pdf.tags",
     "book.pdf.operators",
     "book.pdf.document",
+    "book.filled",
     "book.editions",
+    "cli.shared",
+    "cli.clipboard",
+    "cli.kept",
+    "cli.asking",
     "cli.check",
+    "cli.fill",
+    "cli.answers",
     "cli.main",
     "",
 )
 """Every module, room by room; the last is the edge to the site generator."""
-LAZY = ("mkdocs", "weasyprint", "pikepdf", "fontTools", "html5lib")
+LAZY = ("mkdocs", "weasyprint", "pikepdf", "fontTools", "html5lib", "pypdf", "icalendar")
 """Imported inside functions only: the core loads without a site generator or a PDF library."""
 
 ROOT = Path("macros")

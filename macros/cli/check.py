@@ -15,7 +15,6 @@ import click
 from ..errors import ContentError
 from ..model import Finding, Habit, Tip
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"])
 DAY = timedelta(hours=24)
 
@@ -58,6 +57,7 @@ def check(
     read.
     """
     from ..checker import draft, habits, tips
+    from ..content import guide
     from ..content import tips as rulebook
 
     if sending and not interviewed:
@@ -69,7 +69,8 @@ def check(
             f"{sending:%Y-%m-%d %H:%M}. Swap or mend them."
         )
     try:
-        advice, form_rules = rulebook.tips(DOCS), rulebook.habits(DOCS)
+        docs = guide.folder()
+        advice, form_rules = rulebook.tips(docs), rulebook.habits(docs)
     except ContentError as error:
         raise click.ClickException(str(error)) from None
     code = 0

@@ -106,10 +106,10 @@ def docx(letter: Letter, values: Mapping[str, str] = {}) -> bytes:
     about = etree.fromstring(parts[ABOUT])
     about.find("{*}title").text = _title(letter)
     for name in ("created", "modified"):
-        about.find(f"{{*}}{name}").text = f"{_moment():%Y-%m-%dT%H:%M:%SZ}"
+        about.find(f"{{*}}{name}").text = f"{moment():%Y-%m-%dT%H:%M:%SZ}"
     for name, tree in ((DOCUMENT, document), (ABOUT, about)):
         parts[name] = etree.tostring(tree, encoding="UTF-8", standalone=True)
-    return _package(parts)
+    return package(parts)
 
 
 def _subject_line(letter: Letter, values: Mapping[str, str]) -> str:
@@ -208,27 +208,27 @@ def _stationery() -> Mapping[str, bytes]:
     about = document.core_properties
     about.author = about.last_modified_by = about.comments = ""
     about.title, about.language = "", LANGUAGE
-    about.created = about.modified = _moment()
+    about.created = about.modified = moment()
     saved = io.BytesIO()
     document.save(saved)
     with zipfile.ZipFile(saved) as package:
         return {name: package.read(name) for name in package.namelist()}
 
 
-def _package(parts: Mapping[str, bytes]) -> bytes:
+def package(parts: Mapping[str, bytes]) -> bytes:
     """Return *parts* as a zip file in which all are dated alike."""
     packed = io.BytesIO()
     # A zip file's years begin at 1980.
-    moment = max(_moment(), datetime(1980, 1, 1, tzinfo=UTC)).timetuple()[:6]
+    dated = max(moment(), datetime(1980, 1, 1, tzinfo=UTC)).timetuple()[:6]
     with zipfile.ZipFile(packed, "w") as package:
         for name, data in parts.items():
-            part = zipfile.ZipInfo(name, moment)
+            part = zipfile.ZipInfo(name, dated)
             part.compress_type = zipfile.ZIP_DEFLATED
             part.create_system = 3  # else it would tell where it was made
             package.writestr(part, data)
     return packed.getvalue()
 
 
-def _moment() -> datetime:
+def moment() -> datetime:
     """Return the date that SOURCE_DATE_EPOCH gives to everything made, else the present."""
     return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)

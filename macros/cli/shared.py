@@ -1,0 +1,96 @@
+"""What the commands share: how they tell trouble, the guide they read, the answers given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import click
+
+from .. import blanks
+from ..content import guide
+from ..errors import ContentError, suggest
+from ..model import Field, Library
+
+PDF = b"%PDF-"
+
+
+class Trouble(click.ClickException):
+    """What keeps a command from its work: plain lines on standard error, exit code 2."""
+
+    exit_code: ClassVar[int] = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the lines as they are."""
+        click.echo(self.message, file=file, err=file is None)
+
+
+docs_option = click.option(
+    "--docs",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="The guide's docs folder. Without it, the one of the checkout that you are in, else "
+    "the one that came with the command.",
+)
+
+
+def library(docs: Path | None) -> Library:
+    """Return the guide's content."""
+    # Imported here, since pydantic would slow down what needs no content.
+    from ..content.library import library
+
+    return library(guide.folder(docs))
+
+
+def given(
+    fields: Mapping[str, Field], settings: tuple[str, ...], source: Path | None
+) -> dict[str, str]:
+    """Return the answers by label, from a file and from ``LABEL=VALUE``; an empty one is none."""
+    found = from_file(source, fields) if source else {}
+    labels = {name: label for label, field in fields.items() for name in (field.name, label)}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        name = name.strip().removeprefix("[").removesuffix("]")
+        if not equals:
+            raise Trouble(f'{setting!r} sets nothing. Write it as "Interviewer=Dana Reyes".')
+        if name not in labels:
+            raise Trouble(f"unknown blank '[{name}]'. {suggest(name, fields)}")
+        found[labels[name]] = value
+    return accepted(fields, found)
+
+
+def from_file(source: Path, fields: Mapping[str, Field]) -> dict[str, str]:
+    """Return the answers that *source* holds: a filled-in book, or YAML."""
+    from ..content.library import answers
+
+    data = source.read_bytes() if source.is_file() else b""
+    if data.startswith(PDF):
+        from ..book import filled
+
+        return filled.read(str(source), data, fields)
+    return answers(source, fields)
+
+
+def accepted(fields: Mapping[str, Field], found: Mapping[str, str]) -> dict[str, str]:
+    """Return *found* cleaned, without what is empty, in the order of *fields*."""
+    kept: dict[str, str] = {}
+    mistakes: list[str] = []
+    for label, field in fields.items():
+        try:
+            if text := blanks.accepted(field, found.get(label, "")):
+                kept[label] = text
+        except ContentError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise ContentError(*mistakes)
+    return kept
+
+
+def as_yaml(values: Mapping[str, str]) -> str:
+    """Return answers as the YAML that ``--from`` takes."""
+    import yaml
+
+    if not values:
+        return ""
+    return yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=False, width=10_000)

@@ -1,0 +1,1 @@
+"""The guide in the forms that other programs take."""
