@@ -1,4 +1,4 @@
-"""The guide's pages to one book: chapters in the order of the navigation, as one HTML text."""
+"""The guide's pages to one book: its chapters, each what a template needs of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby
+from math import cos, degrees, pi, sin
 from pathlib import Path
 from posixpath import join, normpath
 from typing import Any
@@ -15,18 +16,36 @@ from markupsafe import Markup
 
 from .. import blanks
 from ..errors import ContentError
-from ..model import Blank, Form, Letter, Library, Part, Sample
+from ..model import Blank, Evidence, Form, Letter, Library, Part, Sample
 from ..web.render import Renderer
-from . import fonts
+from . import fonts, variorum
 
 TEMPLATES = Path(__file__).parent / "templates"
 ROOMS = {"handbook": TEMPLATES}
 """The book's own templates, beside the site's."""
 
-FRONT = ("debrief", "first-24-hours")
-"""The forms that stand before everything else, one page each."""
+LETTERS = "samples"
+PLAN = (
+    *("worksheets/debrief.md", "worksheets/first-24-hours.md", "worksheets/before-you-send.md"),
+    *("tips.md", "when-to-send.md", "subject-lines.md", "when-not-to-write.md"),
+    *("why-follow-up.md", "conclusion.md", LETTERS, "evidence.md", "where-sources-differ.md"),
+    "handbook/class.md",
+)
+"""The order of the chapters on paper; pages that it does not know follow the letters."""
 
-SVG = "{http://www.w3.org/2000/svg}"
+OWN = {"tips.md": "tips", "evidence.md": "evidence", "subject-lines.md": "subjects"}
+"""Pages whose content the book sets in its own way, and the template that does."""
+
+COLUMN = 317.0
+"""How wide the text is on paper, in points."""
+
+SPARE = 1.06
+"""How much longer a line of advice may come out than the widths of its letters say."""
+
+ADVICE_LINE = 12.0
+FACING_LINES = 40
+"""How far apart lines of advice stand, in points, and how many stand beside a letter."""
+
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 WEB_ONLY = (
     ".//script | .//style | .//template | .//noscript | .//input | .//button | .//select"
@@ -50,6 +69,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """A piece of advice on a sample's page: its heading and what stands below it."""
+
+    title: str
+    content: Markup
+    lines: int = 0
+    """About how many lines it takes beside its letter."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A sample in the book: the letters that it leads to, and the advice on its page."""
 
@@ -57,6 +86,9 @@ class Entry:
     sample: Sample
     letters: tuple[Letter, ...]
     advice: Markup
+    opening: variorum.Opening
+    beside: tuple[Advice, ...] = ()
+    """What stands beside the letter on paper: as much of the advice as there is room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +120,23 @@ class Book:
 def bind(library: Library, pages: Sequence[Page], paper: bool = True) -> Book:
     """Return the book of *pages*, the samples among them gathered by what has just happened.
 
-    On *paper* every link says where it leads, and a form has lines to write on.
+    On *paper* the chapters stand in the order of `PLAN`, every link says where it leads,
+    and a form has lines to write on.
     """
     binder = Binder(library, pages, paper)
-    chapters: list[Chapter] = []
-    letters = binder.letters()
+    found: list[tuple[str, list[Chapter]]] = []
     for page in pages:
         if page.path not in binder.samples:
-            chapters.append(binder.chapter(page))
-        elif letters:
-            chapters += letters
-            letters = []
-    chapters += letters
-    for form in reversed(FRONT):
-        first = [chapter for chapter in chapters if form in chapter.forms]
-        if not first and form in library.forms:
-            first = [binder.sheet(library.forms[form])]
-        chapters = first + [chapter for chapter in chapters if chapter not in first]
-    return Book(tuple(chapters), binder.titles, tuple(sorted(binder.images)))
+            found.append((page.path, [binder.chapter(page)]))
+        elif LETTERS not in (path for path, _ in found):
+            found.append((LETTERS, binder.letters()))
+    if LETTERS not in (path for path, _ in found):
+        found.append((LETTERS, binder.letters()))
+    if paper:
+        after = PLAN.index(LETTERS) + 0.5
+        found.sort(key=lambda part: PLAN.index(part[0]) if part[0] in PLAN else after)
+    chapters = tuple(chapter for _, several in found for chapter in several)
+    return Book(chapters, binder.titles, tuple(sorted(binder.images)))
 
 
 class Binder:
@@ -115,35 +146,48 @@ class Binder:
         self.library = library
         self.paper = paper
         self.renderer = Renderer(library, rooms=ROOMS)
-        self.renderer.templates.globals.update(runs=runs, ring=ring)
+        self.renderer.templates.globals.update(runs=runs)
         self.pages = {page.url: page for page in pages}
         self.samples = {sample.path.partition("/")[2] for sample in library.samples.values()}
         self.by_path = {page.path: page for page in pages}
         self.titles = {_id(page): page.title for page in pages}
         self.images: set[str] = set()
+        evidence = library.evidence if "evidence.md" in self.by_path else Evidence()
         self.references = {
-            link.get("href"): f"{_id(page)}--{item.get('id')}"
-            for page in pages
-            if "references" in page.html
-            for item in _parse(page.html).xpath(".//*[@class = 'references']//li[@id]")
-            for link in item.xpath(".//a[@href]")
+            source.url: f"evidence--source-{source.id}" for source in evidence.sources.values()
         }
+        self.anchors = {
+            **{f"evidence--{survey.id}": survey.title for survey in evidence.surveys.values()},
+            **{f"tips--{tip.id}": tip.title for tip in library.tips.values()},
+            **{
+                f"evidence--source-{source.id}": source.title
+                for source in evidence.sources.values()
+            },
+        }
+        if paper:
+            self.titles |= self.anchors
 
     def chapter(self, page: Page) -> Chapter:
         """Return a page as a chapter."""
+        if self.paper and page.path in OWN:
+            return Chapter(_id(page), page.title, OWN[page.path])
         tree = self._tree(page)
         forms = []
         for form in tree.xpath(".//*[@data-form]"):
             name = form.get("data-form")
             forms.append(name)
             _replace(form, self._worksheet(self.library.forms[name], page))
+        if self.paper:
+            for figure in tree.xpath(".//figure[contains(@class, 'timeline')]"):
+                _replace(figure, self._part("handbook/timeline"))
+            for listed in tree.xpath(".//dl[@class = 'when']"):
+                _drop(listed)  # each letter's opening says when it goes
+        if forms and self.paper:
+            # The sheet introduces itself: what its page says of itself is said to a screen.
+            for part in tree.xpath("./*[not(descendant-or-self::*[@data-form])]"):
+                _drop(part)
         kind = "worksheet" if forms else "prose"
         return Chapter(_id(page), page.title, kind, _html(tree), forms=tuple(forms))
-
-    def sheet(self, form: Form) -> Chapter:
-        """Return a form that no page shows as a chapter."""
-        content = self.renderer.html(self._sheet, form=form, url="")
-        return Chapter(f"form-{form.id}", form.title, "worksheet", Markup(content), (), (form.id,))
 
     def letters(self) -> list[Chapter]:
         """Return a chapter for each group of samples."""
@@ -167,19 +211,24 @@ class Binder:
         tree = self._tree(page)
         for part in tree.xpath("./*[descendant-or-self::*[@data-letter or @data-sample]]"):
             tree.remove(part)
+        opening = variorum.opening(sample)
+        beside = tuple(_fitting(_sections(tree), _room(opening))) if self.paper else ()
         _lower(tree)
         self.titles[_id(page)] = sample.title
-        return Entry(_id(page), sample, tuple(blanks.letters(sample)), _html(tree))
+        letters = tuple(blanks.letters(sample))
+        return Entry(_id(page), sample, letters, _html(tree), opening, beside)
 
     def _tree(self, page: Page) -> Any:
         """Return a page's content without its title, its ids and links those of the book."""
         tree = _parse(page.html)
         for part in tree.xpath(WEB_ONLY):
-            if not part.tag.startswith(SVG) and part.getparent() is not None:
+            if part.getparent() is not None and not part.xpath("ancestor::svg"):
                 _drop(part)
         for heading in tree.xpath("./h1[1]"):
             _drop(heading)
         if self.paper:
+            for part in tree.xpath("./p[starts-with(., 'Next:')]"):
+                _drop(part)  # the next page of a book is the next page
             _print_quotes(tree)
             _part_spaces(tree)
             self._check_glyphs(page, tree)
@@ -200,8 +249,6 @@ class Binder:
             name = normpath(join(page.url, unquote(urlsplit(picture.get("src")).path)))
             picture.set("src", name if self.paper else f"../{name}")
             self.images.add(name)
-        for drawing in tree.iter(f"{SVG}svg") if self.paper else ():
-            _draw(drawing)
         return tree
 
     def _lead(self, page: Page, link: Any) -> None:
@@ -222,7 +269,10 @@ class Binder:
             del link.attrib["href"]
             return
         other = other if href.path and other else page
-        link.set("href", f"#{_id(other)}" + (f"--{href.fragment}" if href.fragment else ""))
+        place = _id(other) + (f"--{href.fragment}" if href.fragment else "")
+        if self.paper and other.path in OWN and place not in self.anchors:
+            place = _id(other)
+        link.set("href", f"#{place}")
         if self.paper and other is not page:
             _add_after(link, "page").set("data-to", link.get("href"))
 
@@ -241,8 +291,12 @@ class Binder:
         return "handbook/worksheet" if self.paper else "handbook/web-worksheet"
 
     def _worksheet(self, form: Form, page: Page) -> Any:
-        [sheet] = _parse(self.renderer.html(self._sheet, form=form, url=page.url))
-        return sheet
+        return self._part(self._sheet, form=form, url=page.url)
+
+    def _part(self, template: str, **names: Any) -> Any:
+        """Return what a template makes as one element."""
+        [part] = _parse(self.renderer.html(template, **names))
+        return part
 
     def _check_glyphs(self, page: Page, tree: Any) -> None:
         """Refuse a character that the book's faces can't show."""
@@ -305,20 +359,46 @@ def curl(text: str, before: str = "") -> str:
     return "".join(printed)
 
 
-def ring(text: str) -> list[tuple[str, float]]:
-    """Return each letter of *text* and the angle at which it stands, spread round a circle.
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Letters round the middle of a postmark, as the attributes of one SVG text."""
 
-    >>> [letter for letter, angle in ring("24 H")]
-    ['2', '4', 'H']
+    text: str
+    x: str
+    y: str
+    rotate: str
+
+
+def ring(text: str, size: float = 8.2, radius: float = 35.8) -> Ring:
+    """Return *text* spread round a circle about (50, 50), its letters upright on it.
+
+    >>> ring("24 H").text
+    '24H'
     """
-    widths = [fonts.widths("advice-bold.ttf").get(ord(letter), 500) + 90 for letter in text]
-    turn = 360 / sum(widths)
+    units = fonts.widths("advice-bold.ttf")
+    widths = [units.get(ord(letter), 500) + 90 for letter in text]
+    turn = 2 * pi / sum(widths)
     ends = [0, *accumulate(widths)]
-    return [
-        (letter, round((ends[place] + width / 2) * turn, 2))
-        for place, (letter, width) in enumerate(zip(text, widths, strict=True))
-        if letter != " "
-    ]
+    places = []
+    for place, letter in enumerate(text):
+        angle = (ends[place] + widths[place] / 2) * turn - pi / 2
+        half = units.get(ord(letter), 500) * size / 2000
+        x = 50 + radius * cos(angle) + half * sin(angle)
+        y = 50 + radius * sin(angle) - half * cos(angle)
+        if letter != " ":
+            places.append((letter, f"{x:.2f}", f"{y:.2f}", f"{degrees(angle) + 90:.1f}"))
+    return Ring(
+        *(
+            "".join(part) if not at else " ".join(part)
+            for at, part in enumerate(zip(*places, strict=True))
+        )
+    )
+
+
+def centred(text: str, size: float, face: str) -> float:
+    """Return where *text* begins whose middle is at 50: an anchor would take a group for each."""
+    units = fonts.widths(face)
+    return round(50 - sum(units.get(ord(letter), 500) for letter in text) * size / 2000, 2)
 
 
 def _id(page: Page) -> str:
@@ -328,20 +408,85 @@ def _id(page: Page) -> str:
 
 def _parse(html: str) -> Any:
     """Return *html* as a tree under one element."""
-    import html5lib
+    from lxml.html import document_fromstring
 
-    document = html5lib.parse(html, treebuilder="lxml", namespaceHTMLElements=False)
-    return document.getroot().find("body")
+    return document_fromstring(f"<!doctype html><html><body>{html}</body></html>").find("body")
 
 
 def _html(tree: Any) -> Markup:
     """Return what stands in *tree* as HTML."""
-    import html5lib
+    from lxml.html import tostring
 
-    text = html5lib.serialize(
-        tree, tree="lxml", quote_attr_values="always", omit_optional_tags=False
-    )
-    return Markup(text.partition("<body>")[2].rpartition("</body>")[0])
+    text = tostring(tree, encoding="unicode")
+    return Markup(text.partition(">")[2].rpartition("</body>")[0])
+
+
+FINDS, WHOM, WHEN = "Find ", "To whom", "When "
+"""How the headings begin of the advice that stands beside a letter before any other."""
+
+
+def _sections(tree: Any) -> list[Advice]:
+    """Return the advice under each heading of a sample's page, the most useful first."""
+    found: list[tuple[str, list[Any]]] = []
+    for part in tree:
+        if part.tag in HEADINGS:
+            found.append((" ".join(part.text_content().split()), []))
+        elif found:
+            found[-1][1].append(part)
+    order = (FINDS, WHOM, WHEN)
+    found.sort(key=lambda each: [not each[0].startswith(begins) for begins in order])
+    return [
+        Advice(title, Markup("".join(map(_outer, parts))), _lines(title, parts))
+        for title, parts in found
+        if parts
+    ]
+
+
+def _outer(part: Any) -> str:
+    from lxml.html import tostring
+
+    return str(tostring(part, encoding="unicode"))
+
+
+def _lines(title: str, parts: Iterable[Any]) -> int:
+    """Return about how many lines advice takes beside its letter."""
+    lines = 0
+    for part in parts:
+        blocks = list(part.iter("li")) or [part]
+        for block in blocks:
+            text = block.text_content()
+            if not lines:
+                text = f"{title}. {text}"
+            lines += lines_of(text, COLUMN - (14 if block.tag == "li" else 0))
+    return lines
+
+
+def lines_of(text: str, width: float, size: float = 9.8) -> int:
+    """Return how many lines *text* takes in the face of the advice, *width* points wide.
+
+    >>> lines_of("Write it the same day.", 300), lines_of("Write it the same day. " * 8, 300)
+    (1, 3)
+    """
+    units = fonts.widths("advice.ttf")
+    long = sum(units.get(ord(letter), 500) for letter in " ".join(text.split())) * size / 1000
+    return max(1, -int(-long * SPARE // width))
+
+
+def _room(opening: variorum.Opening) -> float:
+    """Return how many lines of advice stand beside a letter, below its other wordings."""
+    sample = opening.sample
+    ways = [way for passage in opening.passages for way in passage.others]
+    used = sum(lines_of(way.text, COLUMN - 66) for way in ways) + 0.35 * len(ways) + 3.4
+    used += sum(lines_of(thing, COLUMN - 14) for thing in sample.leave_out) + 1.6
+    return FACING_LINES - used - (1.5 if sample.related else 0)
+
+
+def _fitting(advice: Iterable[Advice], room: float) -> Iterator[Advice]:
+    """Yield as much of the *advice* as has *room*, which is counted in lines."""
+    for each in advice:
+        if each.lines + 0.6 <= room:
+            room -= each.lines + 0.6
+            yield each
 
 
 def _drop(part: Any) -> None:
@@ -409,15 +554,3 @@ def _add_after(link: Any, name: str) -> Any:
     new.tail, link.tail = link.tail, None
     link.addnext(new)
     return new
-
-
-def _draw(drawing: Any) -> None:
-    """Give a drawing the title by which a PDF tells what it shows, and the book's look."""
-    title = drawing.find(f"{SVG}title")
-    if title is None:
-        title = drawing.makeelement(f"{SVG}title")
-        title.text = drawing.get("aria-label") or ""
-        drawing.insert(0, title)
-    style = drawing.makeelement(f"{SVG}style")
-    style.text = (TEMPLATES / "drawing.css").read_text("utf-8")
-    drawing.insert(1, style)

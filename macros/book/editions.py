@@ -1,20 +1,23 @@
-"""The handbook: one book of the whole guide, in two sizes of paper."""
+"""The handbook: one book of the whole guide, to fill in, to print and for a class."""
 
 from __future__ import annotations
 
 import datetime
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from .. import blanks
 from ..errors import ContentError
-from ..model import Letter, Library, Span, Window
+from ..model import Letter, Library, Sample, Span, Window
 from ..web.render import Renderer
 from . import chapters
-from .pdf import document
+from .pdf import booklet, document
 
 FOLDER = "handbook"
 """Where the book lies on the site."""
@@ -30,23 +33,34 @@ class Paper:
     name: str
     width: str
     height: str
-    margins: str
-    """Such that the text is 142 mm by 248 mm, so that both sizes break into the same pages."""
+    margins: tuple[str, str] = ("", "")
+    """Of a left and of a right page, as CSS has them."""
 
     @property
     def sheet(self) -> str:
         """The style rules that fit the book to the paper."""
+        left, right = self.margins
         return (
-            f"@page{{size:{self.width} {self.height};margin:{self.margins}}}"
-            f".cover{{height:calc({self.height} - 32mm)}}"
+            f"@page{{size:{self.width} {self.height};margin:{right}}}"
+            f"@page :left{{margin:{left}}}"
+            f".cover{{height:calc({self.height} - 20mm)}}"
         )
 
 
-PAPERS = {
-    "a4": Paper("A4", "210mm", "297mm", "24mm 34mm 25mm"),
-    "letter": Paper("US Letter", "8.5in", "11in", "15.7mm 36.95mm 15.7mm"),
-}
-"""The sizes that the book is printed in, by the end of the file's name."""
+A5 = Paper("A5", "148mm", "210mm", ("15mm 20mm 17mm 16mm", "15mm 16mm 17mm 20mm"))
+HALF_LETTER = Paper(
+    "half-letter", "5.5in", "8.5in", ("18mm 15mm 19.9mm 12.7mm", "18mm 12.7mm 19.9mm 15mm")
+)
+"""Such that the text is 112 mm by 178 mm on both, so that both break into the same pages."""
+A4 = Paper("A4", "210mm", "297mm", ("25mm 16mm", "25mm 16mm"))
+LETTER = Paper("US Letter", "8.5in", "11in", ("16.2mm 18.95mm", "16.2mm 18.95mm"))
+"""Such that the text is 178 mm by 247 mm on both."""
+
+PAPERS = {"a5": (A5, A4), "half-letter": (HALF_LETTER, LETTER)}
+"""For each size of the book: its page, and the sheet that two pages fill."""
+
+SHEETS = {"a5": ("a4", 841.89, 595.276), "half-letter": ("letter", 792.0, 612.0)}
+"""The same sheet in the names of files, and its width and height in points, lying down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +68,10 @@ class Printed:
     """A PDF of the book, ready for a reader."""
 
     file: str
-    paper: Paper
-    pages: int
+    name: str
+    """What it is for, and its paper."""
+    says: str
+    """How much of it there is."""
     data: bytes
 
     @property
@@ -65,13 +81,13 @@ class Printed:
 
 
 def publish(library: Library, pages: Sequence[chapters.Page], site: Path) -> str:
-    """Add the book to a finished *site*: two PDFs, and all of it on one web page.
+    """Add the book to a finished *site*: its PDFs, and all of it on one web page.
 
     Returns what a reader of the log should know, in one line; empty when all is well.
     """
     missing = document.missing() if os.environ.get("HANDBOOK") != "no" else ""
     left_out = missing or os.environ.get("HANDBOOK") == "no"
-    printed = [] if left_out else [print_on(library, pages, site, size) for size in PAPERS]
+    printed = [] if left_out else all_editions(library, pages, site)
     for each in printed:
         (site / FOLDER).mkdir(exist_ok=True)
         (site / FOLDER / each.file).write_bytes(each.data)
@@ -83,17 +99,45 @@ def publish(library: Library, pages: Sequence[chapters.Page], site: Path) -> str
     return missing
 
 
-def print_on(library: Library, pages: Sequence[chapters.Page], site: Path, size: str) -> Printed:
-    """Return the book on one of `PAPERS`; its pictures are read from *site*."""
+def all_editions(library: Library, pages: Sequence[chapters.Page], site: Path) -> list[Printed]:
+    """Return every PDF of the book; each size of paper has a process of its own."""
+    with ProcessPoolExecutor(len(PAPERS)) as pool:
+        made = pool.map(partial(print_on, library, pages, site), PAPERS)
+        return [each for size in made for each in size]
+
+
+def print_on(
+    library: Library, pages: Sequence[chapters.Page], site: Path, size: str
+) -> list[Printed]:
+    """Return the editions of one of `PAPERS`; their pictures are read from *site*."""
+    page, sheet = PAPERS[size]
     made = chapters.bind(library, pages)
     for name in made.images:
         if not (site / name).is_file():
             raise ContentError(f"handbook: picture {name!r} is lost. Mend its address.")
     files: dict[str, Callable[[], bytes]] = {name: (site / name).read_bytes for name in made.images}
-    sheets = [PAPERS[size].sheet, (chapters.TEMPLATES / "book.css").read_text("utf-8")]
+    sheets = [page.sheet, (chapters.TEMPLATES / "book.css").read_text("utf-8")]
     titles = {**made.titles, **OWN_TITLES, **{each.id: each.title for each in made.chapters}}
-    data, count = document.write(html(library, made), sheets, files, titles)
-    return Printed(f"handbook-{size}.pdf", PAPERS[size], count, data)
+    data, count = document.write(html(library, made), sheets, files, titles, folded=True)
+    name, width, height = SHEETS[size]
+    book = f"{about().name}: the handbook"
+    folded, sides = booklet.impose(data, f"{book}, to print and fold", width, height)
+    class_sheets = [sheet.sheet, *sheets[1:], (chapters.TEMPLATES / "class.css").read_text("utf-8")]
+    pack, pack_sides = document.write(
+        html(library, made, "handbook/class"), class_sheets, {}, titles
+    )
+    return [
+        Printed(f"handbook-{size}.pdf", f"To fill in, {page.name}", f"{count} pages", data),
+        Printed(
+            f"booklet-{name}.pdf",
+            f"To print and fold, {sheet.name}",
+            f"{sides // 2} sheets, {count} pages",
+            folded,
+        ),
+        Printed(
+            f"class-pack-{name}.pdf", f"For a class, {sheet.name}", f"{pack_sides} sides", pack
+        ),
+    ]
 
 
 def web(library: Library, pages: Sequence[chapters.Page], printed: Sequence[Printed]) -> str:
@@ -102,28 +146,27 @@ def web(library: Library, pages: Sequence[chapters.Page], printed: Sequence[Prin
     return _template(library, made).html("handbook/web", book=made, printed=printed)
 
 
-OWN_TITLES = {"cards": "Cards to cut out", "index": "Index of situations", "colophon": "Colophon"}
+NOTE = "thank-you-note"
+"""The sample of the class pack."""
+
+OWN_TITLES = {"references": "References", "colophon": "Colophon"}
 """What the book adds to the pages of the guide."""
 
 
-def html(library: Library, made: chapters.Book) -> str:
-    """Return *made* as the HTML that is printed."""
+def html(library: Library, made: chapters.Book, template: str = "handbook/book") -> str:
+    """Return *made* as the HTML that is printed, by the *template* of an edition."""
     renderer = _template(library, made)
     renderer.templates.finalize = lambda value: (
         chapters.curl(value) if type(value) is str else value
     )
     return renderer.html(
-        "handbook/book",
+        template,
         about=about(),
         book=made,
-        cards=[sample for sample in library.samples.values() if sample.channel == "card"],
         own=OWN_TITLES,
+        note=next((each for each in made.entries if each.sample.id == NOTE), made.entries[0]),
         window=Window("the interview", Span(24, "hour")),
     )
-
-
-def _curled(value: object) -> object:
-    return chapters.curl(value) if type(value) is str else value
 
 
 def _template(library: Library, made: chapters.Book) -> Renderer:
@@ -133,9 +176,12 @@ def _template(library: Library, made: chapters.Book) -> Renderer:
         options=options,
         places=lambda ids: [places[id] for id in ids if id in places],
         ring=chapters.ring,
+        centred=chapters.centred,
         runs=chapters.runs,
-        situations=lambda: situations(library, made),
+        seen=lambda: seen(library),
+        subjects=lambda: subjects(library),
     )
+    renderer.templates.filters.update(host=lambda url: urlsplit(url).netloc)
     return renderer
 
 
@@ -150,45 +196,19 @@ def options(letter: Letter) -> str:
     )
 
 
-def situations(
-    library: Library, made: chapters.Book
-) -> list[tuple[str, list[tuple[str, chapters.Entry]]]]:
-    """Return the index: for each way to look a letter up, its lines in order."""
-    happened = sorted(
-        ((entry.sample.situation, entry) for entry in made.entries), key=lambda line: line[0]
-    )
-    met = [
-        (f"{name}: {entry.sample.title}", entry)
-        for meeting, name in library.vocabulary.meetings.items()
-        for entry in made.entries
-        if meeting in entry.sample.meetings
-    ]
-    soon = sorted(
-        (
-            (
-                f"{str(window)[0].upper()}{str(window)[1:]}: {entry.sample.title}",
-                entry,
-                _opens(window),
-            )
-            for entry in made.entries
-            for window in entry.sample.send
-        ),
-        key=lambda line: (line[2], line[0]),
-    )
-    found = [
-        ("What just happened", happened),
-        ("How you met", met),
-        ("When to send it", [line[:2] for line in soon]),
-    ]
-    return [(title, lines) for title, lines in found if lines]
+def subjects(library: Library) -> list[tuple[str, list[Sample]]]:
+    """Return every subject line, with the samples that have it."""
+    found: dict[str, list[Sample]] = {}
+    for sample in library.samples.values():
+        if sample.subject:
+            found.setdefault(blanks.fill(sample.subject), []).append(sample)
+    return list(found.items())
 
 
-def _opens(window: Window) -> tuple[float, float]:
-    """Return when a window opens and closes, in hours."""
-    return (
-        window.after.hours if window.after else 0,
-        window.within.hours if window.within else 0,
-    )
+def seen(library: Library) -> str:
+    """Return the month in which the sources were last read."""
+    day = max(source.seen for source in library.evidence.sources.values())
+    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,23 +242,3 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-
-
-def main(out: Path = Path("site") / FOLDER) -> None:
-    """Build the guide in a folder of its own, and leave the book's PDFs in *out*."""
-    import shutil
-    from tempfile import TemporaryDirectory
-
-    from mkdocs.commands.build import build
-    from mkdocs.config import load_config
-
-    with TemporaryDirectory() as folder:
-        build(load_config("mkdocs.yml", site_dir=folder, strict=True))
-        out.mkdir(parents=True, exist_ok=True)
-        for made in sorted(Path(folder, FOLDER).glob("*.pdf")):
-            shutil.copy(made, out)
-            print(out / made.name)
-
-
-if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:2]))

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import ContentError
 from .. import fonts
-from . import operators, tags
+from . import artifacts, tags
 
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 """The Debian packages that the PDF library needs."""
@@ -42,8 +42,11 @@ def write(
     sheets: Iterable[str],
     files: Mapping[str, Callable[[], bytes]],
     titles: Mapping[str, str],
+    folded: bool = False,
 ) -> tuple[bytes, int]:
     """Return *html* as a PDF, laid out by the style *sheets*, and how many pages it has.
+
+    A *folded* book has a multiple of four pages: before its last one come pages for notes.
 
     Nothing but *files* and the faces can be opened.  *titles* names the target of every
     inner link, for readers who hear it.  Raises `ContentError` for whatever would make
@@ -54,7 +57,7 @@ def write(
     known[f"{BASE}fonts/form.ttf"] = fonts.form
     with _no_warnings():
         made = _lay_out(html, [fonts.sheet(), *sheets], known)
-    return _finish(made, titles)
+    return _finish(made, titles, folded)
 
 
 def _face(name: str) -> Callable[[], bytes]:
@@ -100,20 +103,42 @@ def _lay_out(html: str, sheets: Iterable[str], known: Mapping[str, Callable[[], 
             CSS(string=sheet, base_url=BASE, url_fetcher=fetcher, font_config=faces)
             for sheet in sheets
         ]
-        made = source.write_pdf(
-            stylesheets=styles,
-            font_config=faces,
-            pdf_variant="pdf/ua-1",
-            pdf_forms=True,
-            uncompressed_pdf=True,  # packed once, when it is finished
-        )
+        options: dict[str, Any] = {
+            "pdf_variant": "pdf/ua-1",
+            "pdf_forms": True,
+            "uncompressed_pdf": True,  # packed once, when it is finished
+        }
+        laid_out = source.render(stylesheets=styles, font_config=faces, **options)
+        _all_fits(laid_out)
+        made = laid_out.write_pdf(**options)
     # It derives from BaseException, so that the library's own handlers let it pass.
     except FatalURLFetchingError as error:
         raise ContentError(f"handbook: {error}: {error.__cause__}. Mend the address.") from error
     return bytes(made)
 
 
-def _finish(made: bytes, titles: Mapping[str, str]) -> tuple[bytes, int]:
+def _all_fits(laid_out: Any) -> None:
+    """Refuse what is said to fit on one page, by ``data-fits``, and goes on to the next."""
+    parts: dict[str, list[float]] = {}
+    for page in laid_out.pages:
+        for box in page._page_box.descendants():
+            element = box.element
+            if element is not None and box.element_tag == "section" and element.get("data-fits"):
+                parts.setdefault(element.get("data-fits"), []).append(float(box.height))
+    mistakes = [
+        f"handbook: {name}: its page is {round(sum(heights[1:]) * MM)} mm too long. Say less."
+        for name, heights in parts.items()
+        if len(heights) > 1
+    ]
+    if mistakes:
+        raise ContentError(*mistakes)
+
+
+MM = 25.4 / 96
+"""Millimetres in a pixel of CSS."""
+
+
+def _finish(made: bytes, titles: Mapping[str, str], folded: bool) -> tuple[bytes, int]:
     """Return the PDF *made* with its fields joined and what the library leaves open closed."""
     import pikepdf
 
@@ -123,9 +148,10 @@ def _finish(made: bytes, titles: Mapping[str, str]) -> tuple[bytes, int]:
         _name_links(pdf, titles)
         tags.tidy_lists(pdf)
         tags.trim(pdf)
-        operators.tidy(pdf)
-        operators.share_drawings(pdf)
+        artifacts.mark(pdf)
         _drop_unused_places(pdf)
+        while folded and len(pdf.pages) % 4:
+            _add_notes(pdf)
         packed = io.BytesIO()
         pikepdf.settings.set_flate_compression_level(9)
         pdf.save(
@@ -135,6 +161,23 @@ def _finish(made: bytes, titles: Mapping[str, str]) -> tuple[bytes, int]:
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
         return packed.getvalue(), len(pdf.pages)
+
+
+def _add_notes(pdf: Any) -> None:
+    """Add a page of ruled lines, 8 mm apart, before the last one; there is nothing to read."""
+    from pikepdf import Array, Dictionary, Name, Page
+
+    box = pdf.pages[-1].MediaBox
+    width, height = float(box[2]), float(box[3])
+    lines = b"\n".join(
+        b"48 %.1f m %.1f %.1f l S" % (y, width - 48, y)
+        for y in (height - 68 - 22.7 * line for line in range(21))
+    )
+    page = Dictionary(Type=Name.Page, MediaBox=Array(box), Resources=Dictionary(), Tabs=Name.S)
+    page.Contents = pdf.make_stream(
+        b"/Artifact BMC\nq .54 .56 .59 RG .5 w\n" + lines + b"\nQ EMC\n"
+    )
+    pdf.pages.insert(len(pdf.pages) - 1, Page(pdf.make_indirect(page)))
 
 
 def _own_fonts_only(pdf: Any) -> None:
@@ -149,7 +192,7 @@ def _own_fonts_only(pdf: Any) -> None:
             if not (name := str(font.BaseFont).rpartition("+")[2].lstrip("/")).startswith(ours)
         }
         if not strangers:
-            return
+            continue
         for instruction in pikepdf.parse_content_stream(page, "Tf"):
             stranger = strangers.get(str(instruction.operands[0]))
             if stranger:

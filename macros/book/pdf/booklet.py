@@ -1,0 +1,75 @@
+"""Pages to a booklet: two on each side of a sheet, in the order in which it is folded."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+
+def order(pages: int) -> Iterator[tuple[int, int]]:
+    """Yield the two pages, from one on, that stand on each side of a sheet: front, then back.
+
+    >>> list(order(8))
+    [(8, 1), (2, 7), (6, 3), (4, 5)]
+    """
+    if pages % 4:
+        raise ValueError(f"a booklet has a multiple of four pages, not {pages}")
+    for first in range(1, pages // 2, 2):
+        last = pages + 1 - first
+        yield last, first
+        yield first + 1, last - 1
+
+
+def impose(data: bytes, title: str, width: float, height: float) -> tuple[bytes, int]:
+    """Return the book *data* on sheets of *width* by *height* points, and how many sides.
+
+    Fields are left out: on paper their ruled lines are what is filled in.
+    """
+    import pikepdf
+
+    made = pikepdf.new()
+    with pikepdf.open(io.BytesIO(data)) as book:
+        pages = [_drawing(made, page) for page in book.pages]
+        for left, right in order(len(pages)):
+            _side(made, [pages[left - 1], pages[right - 1]], width, height)
+        made.Root.Lang = book.Root.Lang
+        made.Root.ViewerPreferences = pikepdf.Dictionary(
+            DisplayDocTitle=True,
+            Duplex=pikepdf.Name.DuplexFlipShortEdge,
+            PrintScaling=pikepdf.Name("/None"),
+        )
+        made.docinfo["/Title"] = title
+        packed = io.BytesIO()
+        made.save(
+            packed,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
+        return packed.getvalue(), len(made.pages)
+
+
+def _drawing(made: Any, page: Any) -> Any:
+    """Return what is painted on a page as something to paint elsewhere."""
+    drawing = page.as_form_xobject()
+    if "/StructParents" in drawing:
+        del drawing.StructParents
+    return made.copy_foreign(drawing)
+
+
+def _side(made: Any, pages: list[Any], width: float, height: float) -> None:
+    """Add a side with two *pages*, their inner edges on the fold."""
+    from pikepdf import Dictionary, Name
+
+    side = made.add_blank_page(page_size=(width, height))
+    paint = []
+    names = {}
+    for place, page in enumerate(pages):
+        x1, y1, x2, y2 = (float(edge) for edge in page.BBox)
+        left = width / 2 - (x2 - x1) * (1 - place)
+        low = (height - (y2 - y1)) / 2
+        paint.append(b"q 1 0 0 1 %.3f %.3f cm /P%d Do Q" % (left - x1, low - y1, place))
+        names[f"/P{place}"] = page
+    side.Resources = Dictionary(XObject=Dictionary(names))
+    side.obj.Type = Name.Page
+    side.Contents = made.make_stream(b"\n".join(paint))
