@@ -18,6 +18,9 @@ from .model import Library
 WHOLE = (
     "samples",
     "chooser",
+    "desk",
+    "shelves",
+    "index",
     "timeline",
     "subject_lines",
     "tip_cards",
@@ -100,11 +103,13 @@ def on_pre_page_macros(host: Host) -> None:
 
 def on_post_build(host: Host) -> None:
     """Add to the built site what is no page: downloads, and the book of all pages."""
-    from .book import chapters, editions
-    from .web import downloads
+    from .book import chapters, editions, fonts
+    from .web import downloads, render, theme
 
     library, site = host.variables["library"], Path(host.conf["site_dir"])
     downloads.write(library, site)
+    rules = render.Renderer(library).desk_rules()
+    theme.finish(site, rules, fonts.face("book.ttf"))
     pages = [
         chapters.Page(unescape(page.title), page.url, page.file.src_uri, page.content or "")
         for page in host.variables["navigation"].pages

@@ -21,6 +21,7 @@ from jinja2 import (
 
 from .. import blanks
 from ..model import Blank, Form, Letter, Library, Line, Part, Picks, Proofs, Sample, Window
+from . import desk
 
 ADDRESS = "%/:?#@!$&'()*+,;=~"
 """What stands in an address as it is, besides letters and digits."""
@@ -75,7 +76,7 @@ class Renderer:
             days=TIMELINE_DAYS,
             tip_codes={tip: f"t{number}" for number, tip in enumerate(library.tips, 1)},
         )
-        self.templates.filters.update(text=blanks.fill)
+        self.templates.filters.update(text=blanks.fill, brief=brief)
 
     def html(self, template: str, /, **names: Any) -> str:
         """Return a template filled in, as HTML that Markdown leaves as it is.
@@ -102,9 +103,44 @@ class Renderer:
             proofs=proof.quotes(),
         )
 
+    def desk(self, first: str) -> str:
+        """Return the sheet that holds every letter, with the sample *first* on it."""
+        tones = desk.tones(self.library)
+        return self.html(
+            "desk",
+            first=self.library.samples[first].id,
+            tone=self.library.vocabulary.choices[desk.TONE],
+            segments=desk.segments(self.library),
+            postmarks=desk.postmarks(self.library),
+            lacking=lambda sample: desk.lacking(sample, tones),
+            files=desk.files(self.library),
+            left_out=desk.left_out(self.library),
+            taken=desk.taken(self.library),
+            proven=desk.proven(self.library),
+            waiting=desk.waiting(self.library),
+        )
+
+    def desk_rules(self) -> str:
+        """Return the style rules that show the chosen letter on the desk."""
+        waiting = {id for ids in desk.waiting(self.library).values() for id in ids}
+        return self.html(
+            "desk-rules",
+            samples=list(self.library.samples),
+            tones=desk.tones(self.library),
+            waiting=[id for id in self.library.samples if id in waiting],
+        )
+
     def samples(self) -> str:
         """Return all samples, grouped by what just happened."""
         return self.html("samples")
+
+    def shelves(self) -> str:
+        """Return the groups of samples, each with how many it holds."""
+        return self.html("shelves")
+
+    def index(self) -> str:
+        """Return every sample by what happened, and by the words that name it."""
+        return self.html("index", words=index(self.library))
 
     def chooser(self) -> str:
         """Return two questions that find a reader's letter."""
@@ -181,6 +217,119 @@ def as_markdown(text: str) -> str:
     'R&#38;D &#42;now&#42;'
     """
     return re.sub(r"[^\w\s]|_", lambda mark: f"&#{ord(mark[0])};", text)
+
+
+def brief(quote: str, most: int = 6) -> str:
+    """Return the first words of *quote*, an ellipsis for blanks and for what is left out.
+
+    >>> brief("I have been thinking about [A moment from the interview].")
+    'I have been thinking about …'
+    >>> brief("Thank you again for your time and for considering me.")
+    'Thank you again for your time …'
+    """
+    words = blanks.MARK.sub("…", quote).split()
+    text = " ".join(words[:most]) + (" …" if words[most:] else "")
+    return re.sub(r"…(?:[.,]| …)+$", "…", text)
+
+
+TOO_COMMON = frozenset(
+    [
+        "about",
+        "after",
+        "again",
+        "another",
+        "asked",
+        "before",
+        "been",
+        "being",
+        "could",
+        "email",
+        "first",
+        "from",
+        "gave",
+        "have",
+        "heard",
+        "here",
+        "interview",
+        "interviewed",
+        "know",
+        "letter",
+        "like",
+        "longer",
+        "more",
+        "must",
+        "nobody",
+        "nothing",
+        "offered",
+        "once",
+        "several",
+        "since",
+        "somebody",
+        "someone",
+        "take",
+        "talked",
+        "than",
+        "thank",
+        "thanks",
+        "that",
+        "their",
+        "them",
+        "they",
+        "thing",
+        "this",
+        "time",
+        "told",
+        "took",
+        "wait",
+        "want",
+        "were",
+        "what",
+        "whole",
+        "whoever",
+        "with",
+        "work",
+        "would",
+        "write",
+        "wrote",
+        "your",
+        "you’d",
+        "can’t",
+        "come",
+        "each",
+        "else",
+        "same",
+        "some",
+        "such",
+        "than",
+        "then",
+        "there",
+        "these",
+        "those",
+        "until",
+        "very",
+        "when",
+        "which",
+        "while",
+        "will",
+        "already",
+        "arranged",
+        "better",
+        "does",
+        "down",
+    ]
+)
+"""Words that say little about one letter."""
+
+
+def index(library: Library, most: int = 6) -> dict[str, list[Sample]]:
+    """Return the words that name samples, by the alphabet; none that names more than *most*."""
+    found: dict[str, list[Sample]] = {}
+    for sample in library.samples.values():
+        words = re.findall(r"[a-z]+(?:[-’'][a-z]+)*", f"{sample.title} {sample.situation}".lower())
+        for word in dict.fromkeys(words):
+            if len(word) > 3 and word.replace("'", "’") not in TOO_COMMON:
+                found.setdefault(word, []).append(sample)
+    return {word: found[word] for word in sorted(found) if len(found[word]) <= most}
 
 
 TIMELINE_DAYS = 14

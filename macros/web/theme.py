@@ -1,0 +1,67 @@
+"""The built site's own files: the desk's rules and the letters' face, and nothing unused."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from pathlib import Path
+
+SHOWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x2010, 0x2026), (0x20AC, 0x20AC))
+"""What the letters' face shows, as first and last code point; the system shows the rest."""
+
+INLINE = re.compile(r"<script>(.*?)</script>", re.S)
+LOADED = re.compile(r"assets/(?:javascripts|stylesheets|images)/[\w./-]+")
+
+
+def finish(site: Path, rules: str, face: bytes) -> None:
+    """Complete *site* with the desk's style *rules* and a font cut from *face*."""
+    assets = site / "assets"
+    (assets / "desk.css").write_text(rules + "\n", "utf-8")
+    (assets / "letter.woff2").write_bytes(subset(face))
+    seal(site / "search" / "index.html")
+    prune(site)
+
+
+def subset(face: bytes) -> bytes:
+    """Return the font file *face* cut to `SHOWN`, compressed for the web."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(face), recalcTimestamp=False)
+    cut = Subsetter(Options(layout_features=["kern"], hinting=False, desubroutinize=True))
+    cut.populate(unicodes=[code for first, last in SHOWN for code in range(first, last + 1)])
+    cut.subset(font)
+    font.flavor = "woff2"
+    file = io.BytesIO()
+    font.save(file)
+    return file.getvalue()
+
+
+def seal(page: Path) -> None:
+    """Let *page* run the scripts that stand in it, by their hashes, and no others."""
+    if not page.exists():
+        return
+    text = page.read_text("utf-8")
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in INLINE.findall(text)
+    )
+    page.write_text(text.replace("'inline-hashes'", hashes), "utf-8")
+
+
+def prune(site: Path) -> None:
+    """Remove from *site* the theme's files that no page loads."""
+    loaded = set()
+    for page in site.rglob("*.html"):
+        loaded |= set(LOADED.findall(page.read_text("utf-8")))
+    for folder in ("javascripts", "stylesheets", "images"):
+        for file in sorted((site / "assets" / folder).rglob("*"), reverse=True):
+            if file.is_dir():
+                if not any(file.iterdir()):
+                    file.rmdir()
+            elif file.relative_to(site).as_posix() not in loaded:
+                file.unlink()
+        if (site / "assets" / folder).exists() and not any((site / "assets" / folder).iterdir()):
+            (site / "assets" / folder).rmdir()
