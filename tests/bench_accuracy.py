@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from macros.checker import reading, tips
+from macros.checker import reading, tips, train
 from macros.content import rulebook
-from tests import train
 
 LABELS = {
     "be-prompt": "prompt",

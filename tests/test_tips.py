@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macros import blanks
-from macros.checker import reading, tips
+from macros.checker import reading, tips, train
 from macros.checker.sentences import sentences
 from macros.content import load
 from macros.model import Blank, Letter, Sample, Span, Tip
 
-from . import train
 from .conftest import ROOT, content
 from .likeness import letters
 

@@ -15,13 +15,17 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from macros.checker.reading import LONGEST, SCALE, TENTHS, WEIGHTS, WHOLE, features
-from macros.checker.sentences import Place, clauses, sentences
-from macros.checker.words import Lexicon, words
+from .negation import Negation
+from .reading import SCALE, TENTHS, WEIGHTS, WHOLE, Language, features, parts
+from .sentences import Place, clauses, sentences
+from .words import Lexicon, words
 
-CORPUS = Path("tests/data/corpus")
-SENTENCES = Path("tests/data/sentences")
-LEXICON = Path("macros/checker/lexicon.yml")
+HERE = Path(__file__).parent
+CORPUS = HERE / "training" / "corpus"
+SENTENCES = HERE / "training" / "sentences"
+LEXICON = HERE / "lexicon.yml"
+FRAMES = HERE / "training" / "frames.yml"
+NEGATION = HERE / "negation.yml"
 MEANINGS = {
     "gratitude": ("evidence", "gratitude"),
     "interest": ("evidence", "interest"),
@@ -43,8 +47,10 @@ RARE = 2
 """A word in fewer drafts is rare; a feature in fewer sentences teaches nothing."""
 
 
-Row: TypeAlias = tuple[str, str, list[bool | None]]
-"""A sentence: text, place, and whether it carries each meaning, None where nobody said."""
+Truths: TypeAlias = list[bool | None]
+"""Whether a sentence carries each meaning, None where nobody said."""
+Row: TypeAlias = tuple[str, str, dict[tuple[int, int], Truths]]
+"""A sentence: text, place, and what is true of it and of its clauses, by where they stand."""
 
 
 def drafts(*paths: Path) -> list[dict]:
@@ -66,16 +72,15 @@ def labelled(draft: dict) -> Iterable[Row]:
     for sentence in sentences(text):
         if sentence.place in (Place.GREETING, Place.NAME):
             continue
-        at = sentence.start
-        whole = [_touches(at, at + len(sentence.text), spans) for spans in marked]
-        yield sentence.text, sentence.place, whole
-        parts = clauses(sentence.text)
-        for start, end in parts if len(parts) > 1 else ():
-            carried = [
-                None if meaning in WHOLE else _fills(at + start, at + end, spans)
+        at, end = sentence.start, len(sentence.text)
+        truths: dict[tuple[int, int], Truths] = {}
+        for left, right in clauses(sentence.text):
+            truths[left, right] = [
+                None if meaning in WHOLE else _fills(at + left, at + right, spans)
                 for meaning, spans in zip(MEANINGS, marked, strict=True)
             ]
-            yield sentence.text[start:end], sentence.place, carried
+        truths[0, end] = [_touches(at, at + end, spans) for spans in marked]
+        yield sentence.text, sentence.place, truths
 
 
 Spans: TypeAlias = list[tuple[int, int]]
@@ -98,12 +103,42 @@ def _fills(start: int, end: int, spans: Spans) -> bool | None:
 
 def single() -> Iterable[Row]:
     """Yield the sentences written to teach one meaning; of the others nothing is known."""
+    yield from framed()
     for path in sorted(SENTENCES.glob("*.txt")):
         for line in path.read_text("utf-8").splitlines()[1:]:
             sign, _, text = line.partition(" ")
             place = Place.SUBJECT if text.startswith("Subject:") else Place.BODY
             truths = [sign == "+" if name == path.stem else None for name in MEANINGS]
-            yield text, place, truths
+            yield text, place, {(0, len(text)): truths}
+
+
+FILLINGS = 3
+"""How often a frame is filled in."""
+
+
+def framed() -> Iterable[Row]:
+    """Yield the frames filled in: sentences with a no, for every meaning that they decide.
+
+    Who denies interest refuses the job; who affirms it does not.
+    """
+    data = yaml.safe_load(FRAMES.read_text("utf-8"))
+    fillers = {slot: words.split(" | ") for slot, words in data.pop("fillers").items()}
+    count = 0
+    for meaning, signs in data.items():
+        for sign, frames in signs.items():
+            told = {meaning: sign == "says"}
+            if meaning == "interest":
+                told["refusal"] = sign == "denies"
+            truths = [told.get(name) for name in MEANINGS]
+            for frame in frames:
+                slots = [slot for slot in fillers if f"{{{slot}}}" in frame]
+                for _ in range(FILLINGS if slots else 1):
+                    count += 1
+                    text = frame
+                    for slot in slots:
+                        text = text.replace(f"{{{slot}}}", fillers[slot][count % len(fillers[slot])])
+                    text = text[0].upper() + text[1:]
+                    yield text, Place.BODY, {(0, len(text)): truths}
 
 
 def echoes(held: list[dict]) -> set[str]:
@@ -118,7 +153,7 @@ def echoes(held: list[dict]) -> set[str]:
 def learn(source: list[dict], without: Container[str] = ()) -> dict:
     """Return the reader's data, learned from *source* and the single sentences not in *without*."""
     classes = yaml.safe_load(LEXICON.read_text("utf-8"))
-    lexicon = Lexicon(classes)
+    negation = yaml.safe_load(NEGATION.read_text("utf-8"))
     rows = [row for draft in source for row in labelled(draft)]
     alone = [row for row in single() if row[0] not in without]
     rows += alone
@@ -126,11 +161,16 @@ def learn(source: list[dict], without: Container[str] = ()) -> dict:
     for text in [draft["text"] for draft in source] + [text for text, *_ in alone]:
         seen.update({word.stem for word in words(text)})
     known = sorted(stem for stem, count in seen.items() if count >= RARE)
-    taken = frozenset(known)
-    shown = [features(words(text)[:LONGEST], lexicon, taken, place) for text, place, *_ in rows]
+    language = Language(Lexicon(classes), Negation(negation), frozenset(known))
+    shown: list[set[str]] = []
+    truths: list[Truths] = []
+    for text, place, told in rows:
+        for start, end, part in parts(text, language):
+            if (start, end) in told:
+                shown.append(features(part, place))
+                truths.append(told[start, end])
     counts = collections.Counter(feature for row in shown for feature in row)
     names = sorted(feature for feature, count in counts.items() if count >= RARE)
-    truths = [row[2] for row in rows]
     heavy, *_ = weigh(shown, truths, names)
     names = sorted(names[at] for at in heavy.max(axis=1).argsort()[-KEPT:])
     _, columns, bias = weigh(shown, truths, names)
@@ -140,6 +180,7 @@ def learn(source: list[dict], without: Container[str] = ()) -> dict:
     }
     return {
         "classes": classes,
+        "negation": negation,
         "known": " ".join(known),
         "meanings": list(MEANINGS),
         "bias": bias,
