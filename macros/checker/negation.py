@@ -19,7 +19,7 @@ from .words import Word
 
 REACH = 8
 """How many words a no reaches where nothing else ends it."""
-GAP = 6
+GAP = 8
 """How many words may stand where a phrase leaves a gap."""
 TURN = frozenset("but because although though however while whereas".split())
 """Words that begin something new, beyond the reach of a no."""
