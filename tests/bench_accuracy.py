@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from macros.checker import reader, tips
+from macros.checker import reader, tips, train
 from macros.content import tips as rulebook
-from tests import train
 
 LABELS = {
     "be-prompt": "prompt",

@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macros import blanks
-from macros.checker import reader, tips
+from macros.checker import reader, tips, train
 from macros.checker.sentences import sentences
 from macros.content import library as load
 from macros.model import Blank, Letter, Sample, Span, Tip
 
-from . import train
 from .conftest import ROOT, content, letters
 
 LIBRARY = content()
@@ -166,7 +165,7 @@ def test_any_text_is_judged_and_every_proof_stands_in_it(text: str) -> None:
 
 
 def test_the_reader_learned_from_the_corpus_as_it_is() -> None:
-    """A change to the corpus without `python -m tests.train` would leave old weights."""
+    """A change to the corpus without `python -m macros.checker.train` would leave old weights."""
     assert train.written(train.learn(train.drafts())) == reader.WEIGHTS.read_text("utf-8")
 
 

@@ -1,7 +1,8 @@
 """What sentences mean: thanks, interest, refusal, lateness, a moment of the conversation.
 
 A sentence's features are its words, their classes, and how these follow one another.
-A linear model weighs them; `python -m tests.train` learns the weights from labelled drafts.
+A linear model weighs them; `python -m macros.checker.train` learns the weights from labelled
+drafts.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from .negation import Negation
 from .sentences import Place, Sentence, clauses, sentences
 from .words import Lexicon, Word, stem, words
 
 WEIGHTS = Path(__file__).parent / "weights.json"
 REACH = 6
-"""How many words apart two classes still count as a pair, and a negation still holds."""
+"""How many words apart two classes still count as a pair."""
 LONGEST = 160
 """Words of a sentence that are read as a whole; its clauses are read to the end."""
 
@@ -43,11 +45,21 @@ class Passage:
     surety: float
 
 
-def features(
-    found: Sequence[Word], lexicon: Lexicon, known: Collection[str], place: str = "body"
-) -> set[str]:
-    """Return what a sentence of *found* words holds, on its place in the note too."""
-    units: list[tuple[str, ...]] = [_unit(word, lexicon, known) for word in found]
+Unit: TypeAlias = tuple[str, ...]
+"""A word as it is weighed: its stem and its classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What is known of words: their classes, which of them are known at all, and what says no."""
+
+    lexicon: Lexicon
+    negation: Negation
+    known: Collection[str]
+
+
+def features(units: Sequence[Unit], place: str = "body") -> set[str]:
+    """Return what *units* of a sentence hold, on its place in the note too."""
     edges = [("<",), *units, (">",)]
     shown = {name for unit in units for name in unit}
     for one, two in itertools.pairwise(edges):
@@ -59,20 +71,26 @@ def features(
             for middle in two[:2]
             for right in three[:2]
         )
-    negated = -REACH - 1
     for at, unit in enumerate(units):
         for later in units[at + 2 : at + REACH + 1]:
             shown.update(f"{left} ~ {right}" for left in unit[1:] for right in later[1:])
-        if "NOT" in unit:
-            negated = at
-        elif at - negated <= REACH:
-            shown.update(f"! {name}" for name in unit[1:])
     if place != Place.BODY:
         shown.add(f"@{place}")
     return shown
 
 
-def _unit(word: Word, lexicon: Lexicon, known: Collection[str]) -> tuple[str, ...]:
+def units(found: Sequence[Word], language: Language) -> list[Unit]:
+    """Return each word's stem and classes; what a no turns, or seems to, is marked."""
+    read = [_unit(word, language.lexicon, language.known) for word in found]
+    scope = language.negation.of(found, [unit[1:] for unit in read])
+    for at in scope.turned:
+        read[at] = tuple(f"!{name}" for name in read[at])
+    for at in scope.seeming:
+        read[at] = tuple("YES" if name == "NOT" else name for name in read[at])
+    return read
+
+
+def _unit(word: Word, lexicon: Lexicon, known: Collection[str]) -> Unit:
     """Return a word's stem and classes; a rare word counts as a name, an idea or a thing."""
     if word.form == "0":
         return "0", "NUMBER"
@@ -91,8 +109,9 @@ class Reader:
     """Reads notes with the weights of each meaning."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.lexicon = Lexicon(data["classes"])
-        self.known = frozenset(data["known"].split())
+        self.language = Language(
+            Lexicon(data["classes"]), Negation(data["negation"]), frozenset(data["known"].split())
+        )
         self.meanings: list[str] = data["meanings"]
         self.weights: dict[str, list[int]] = data["weights"]
         self.bias: list[float] = data["bias"]
@@ -122,20 +141,36 @@ class Reader:
 
     def _read(self, text: str, place: str) -> tuple[tuple[int, int, tuple[float, ...]], ...]:
         """Return how surely a sentence carries each meaning, and each of its clauses."""
-        parts = clauses(text)
-        spans = [(0, len(text)), *(parts if len(parts) > 1 else ())]
-        return tuple((start, end, self._sureties(text[start:end], place)) for start, end in spans)
+        return tuple(
+            (start, end, self._sureties(features(part, place)))
+            for start, end, part in parts(text, self.language)
+        )
 
-    def _sureties(self, text: str, place: str) -> tuple[float, ...]:
-        shown = [
-            self.weights[feature]
-            for feature in features(words(text)[:LONGEST], self.lexicon, self.known, place)
-            if feature in self.weights
-        ]
+    def _sureties(self, found: Collection[str]) -> tuple[float, ...]:
+        shown = [self.weights[feature] for feature in found if feature in self.weights]
         scale = SCALE / TENTHS / math.sqrt(len(shown) or 1)
         return tuple(
             bias + scale * sum(weights[index] for weights in shown)
             for index, bias in enumerate(self.bias)
+        )
+
+
+def parts(text: str, language: Language) -> Iterator[tuple[int, int, list[Unit]]]:
+    """Yield a sentence's units, then those of each of its clauses, with where they stand.
+
+    What a no reaches is told from the sentence, so that no clause loses its no.
+    """
+    found = words(text)
+    read = units(found, language)
+    yield 0, len(text), read[:LONGEST]
+    inner = clauses(text)
+    for start, end in inner if len(inner) > 1 else ():
+        yield (
+            start,
+            end,
+            [unit for word, unit in zip(found, read, strict=True) if start <= word.start < end][
+                :LONGEST
+            ],
         )
 
 

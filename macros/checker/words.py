@@ -12,6 +12,7 @@ WORD = re.compile(
     r"|(?P<mark>[!?])"
     r"|(?P<sign>[^\w\s,.;:()\"“”'’‘\[\]/—–-])"
 )
+PAUSE = re.compile(r"[,;:.()—–]|\s-\s")
 INNER = re.compile(r"[^\W_]+")
 NUMBER = re.compile(r"\d+(?:st|nd|rd|th)?|\d+(?:[.,:]\d+)*(?:am|pm|k|h)?")
 
@@ -110,6 +111,8 @@ class Word:
     """It has a capital where no sentence begins."""
     inside: bool = False
     """It stands inside a blank."""
+    pause: bool = False
+    """A comma or the like stands before it."""
 
     @property
     def stem(self) -> str:
@@ -143,10 +146,12 @@ def words(text: str) -> list[Word]:
     ['i', 'would', 'luv', 'it', 'soo', 'much', 'dana', 'team', '!']
     """
     found: list[Word] = []
+    last = 0
     for match in WORD.finditer(text):
         raw, (start, end) = match[0], match.span()
+        pause, last = bool(found) and bool(PAUSE.search(text, last, start)), end
         if match["blank"]:
-            found.append(Word("[]", start, end))
+            found.append(Word("[]", start, end, pause=pause))
             found += [
                 Word(form, start, end, inside=True)
                 for inner in INNER.finditer(raw)
@@ -154,9 +159,11 @@ def words(text: str) -> list[Word]:
             ]
         elif match["word"]:
             named = bool(found) and raw[0].isupper() and not re.match(r"I(?:\b|['’])", raw)
-            found += [Word(form, start, end, named) for form in normal(raw)]
+            forms = normal(raw)
+            found.append(Word(forms[0], start, end, named, pause=pause))
+            found += [Word(form, start, end, named) for form in forms[1:]]
         else:
-            found.append(Word(raw if match["mark"] else "#", start, end))
+            found.append(Word(raw if match["mark"] else "#", start, end, pause=pause))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Teach the reader: `python -m tests.train` writes its weights from tests/data/corpus.
+"""Teach the reader: `python -m macros.checker.train` writes its weights from training/.
 
 A draft of the corpus says which of its words show what.
 A sentence that holds such words carries the meaning; every other sentence does not.
@@ -15,13 +15,17 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from macros.checker.reader import LONGEST, SCALE, TENTHS, WEIGHTS, WHOLE, features
-from macros.checker.sentences import Place, clauses, sentences
-from macros.checker.words import Lexicon, words
+from .negation import Negation
+from .reader import SCALE, TENTHS, WEIGHTS, WHOLE, Language, features, parts
+from .sentences import Place, clauses, sentences
+from .words import Lexicon, words
 
-CORPUS = Path("tests/data/corpus")
-SENTENCES = Path("tests/data/sentences")
-LEXICON = Path("macros/checker/lexicon.yml")
+HERE = Path(__file__).parent
+CORPUS = HERE / "training" / "corpus"
+SENTENCES = HERE / "training" / "sentences"
+LEXICON = HERE / "lexicon.yml"
+FRAMES = HERE / "training" / "frames.yml"
+NEGATION = HERE / "negation.yml"
 MEANINGS = {
     "gratitude": ("evidence", "gratitude"),
     "interest": ("evidence", "interest"),
@@ -43,11 +47,13 @@ RARE = 2
 """A word in fewer drafts is rare; a feature in fewer sentences teaches nothing."""
 
 
-Row: TypeAlias = tuple[str, str, list[bool | None]]
-"""A sentence: text, place, and whether it carries each meaning, None where nobody said."""
+Truths: TypeAlias = list[bool | None]
+"""Whether a sentence carries each meaning, None where nobody said."""
+Row: TypeAlias = tuple[str, str, dict[tuple[int, int], Truths]]
+"""A sentence: text, place, and what is true of it and of its clauses, by where they stand."""
 
 
-def drafts(*paths: Path) -> list[dict]:
+def drafts(*paths: Path) -> list[dict[str, Any]]:
     """Return the drafts in *paths*, or in the whole corpus."""
     return [
         json.loads(line)
@@ -56,7 +62,7 @@ def drafts(*paths: Path) -> list[dict]:
     ]
 
 
-def labelled(draft: dict) -> Iterable[Row]:
+def labelled(draft: dict[str, Any]) -> Iterable[Row]:
     """Yield a draft's sentences and their clauses."""
     text = draft["text"]
     marked = [
@@ -66,16 +72,15 @@ def labelled(draft: dict) -> Iterable[Row]:
     for sentence in sentences(text):
         if sentence.place in (Place.GREETING, Place.NAME):
             continue
-        at = sentence.start
-        whole = [_touches(at, at + len(sentence.text), spans) for spans in marked]
-        yield sentence.text, sentence.place, whole
-        parts = clauses(sentence.text)
-        for start, end in parts if len(parts) > 1 else ():
-            carried = [
-                None if meaning in WHOLE else _fills(at + start, at + end, spans)
+        at, end = sentence.start, len(sentence.text)
+        truths: dict[tuple[int, int], Truths] = {}
+        for left, right in clauses(sentence.text):
+            truths[left, right] = [
+                None if meaning in WHOLE else _fills(at + left, at + right, spans)
                 for meaning, spans in zip(MEANINGS, marked, strict=True)
             ]
-            yield sentence.text[start:end], sentence.place, carried
+        truths[0, end] = [_touches(at, at + end, spans) for spans in marked]
+        yield sentence.text, sentence.place, truths
 
 
 Spans: TypeAlias = list[tuple[int, int]]
@@ -98,15 +103,47 @@ def _fills(start: int, end: int, spans: Spans) -> bool | None:
 
 def single() -> Iterable[Row]:
     """Yield the sentences written to teach one meaning; of the others nothing is known."""
+    yield from framed()
     for path in sorted(SENTENCES.glob("*.txt")):
         for line in path.read_text("utf-8").splitlines()[1:]:
             sign, _, text = line.partition(" ")
             place = Place.SUBJECT if text.startswith("Subject:") else Place.BODY
             truths = [sign == "+" if name == path.stem else None for name in MEANINGS]
-            yield text, place, truths
+            yield text, place, {(0, len(text)): truths}
 
 
-def echoes(held: list[dict]) -> set[str]:
+FILLINGS = 3
+"""How often a frame is filled in."""
+
+
+def framed() -> Iterable[Row]:
+    """Yield the frames filled in: sentences with a no, for every meaning that they decide.
+
+    Who denies interest refuses the job; who affirms it does not.
+    """
+    data = yaml.safe_load(FRAMES.read_text("utf-8"))
+    fillers = {slot: words.split(" | ") for slot, words in data.pop("fillers").items()}
+    count = 0
+    for meaning, signs in data.items():
+        for sign, frames in signs.items():
+            told = {meaning: sign == "says"}
+            if meaning == "interest":
+                told["refusal"] = sign == "denies"
+            truths = [told.get(name) for name in MEANINGS]
+            for frame in frames:
+                slots = [slot for slot in fillers if f"{{{slot}}}" in frame]
+                for _ in range(FILLINGS if slots else 1):
+                    count += 1
+                    text = frame
+                    for slot in slots:
+                        text = text.replace(
+                            f"{{{slot}}}", fillers[slot][count % len(fillers[slot])]
+                        )
+                    text = text[0].upper() + text[1:]
+                    yield text, Place.BODY, {(0, len(text)): truths}
+
+
+def echoes(held: list[dict[str, Any]]) -> set[str]:
     """Return the single sentences that share two rare words with one of the drafts *held* back."""
     alone = {row[0]: {word.stem for word in words(row[0])} for row in single()}
     texts = {draft["id"]: {word.stem for word in words(draft["text"])} for draft in drafts()}
@@ -115,10 +152,10 @@ def echoes(held: list[dict]) -> set[str]:
     return {text for text, stems in alone.items() if any(len(stems & rare) > 1 for rare in apart)}
 
 
-def learn(source: list[dict], without: Container[str] = ()) -> dict:
+def learn(source: list[dict[str, Any]], without: Container[str] = ()) -> dict[str, Any]:
     """Return the reader's data, learned from *source* and the single sentences not in *without*."""
     classes = yaml.safe_load(LEXICON.read_text("utf-8"))
-    lexicon = Lexicon(classes)
+    negation = yaml.safe_load(NEGATION.read_text("utf-8"))
     rows = [row for draft in source for row in labelled(draft)]
     alone = [row for row in single() if row[0] not in without]
     rows += alone
@@ -126,11 +163,16 @@ def learn(source: list[dict], without: Container[str] = ()) -> dict:
     for text in [draft["text"] for draft in source] + [text for text, *_ in alone]:
         seen.update({word.stem for word in words(text)})
     known = sorted(stem for stem, count in seen.items() if count >= RARE)
-    taken = frozenset(known)
-    shown = [features(words(text)[:LONGEST], lexicon, taken, place) for text, place, *_ in rows]
+    language = Language(Lexicon(classes), Negation(negation), frozenset(known))
+    shown: list[set[str]] = []
+    truths: list[Truths] = []
+    for text, place, told in rows:
+        for start, end, part in parts(text, language):
+            if (start, end) in told:
+                shown.append(features(part, place))
+                truths.append(told[start, end])
     counts = collections.Counter(feature for row in shown for feature in row)
     names = sorted(feature for feature, count in counts.items() if count >= RARE)
-    truths = [row[2] for row in rows]
     heavy, *_ = weigh(shown, truths, names)
     names = sorted(names[at] for at in heavy.max(axis=1).argsort()[-KEPT:])
     _, columns, bias = weigh(shown, truths, names)
@@ -140,6 +182,7 @@ def learn(source: list[dict], without: Container[str] = ()) -> dict:
     }
     return {
         "classes": classes,
+        "negation": negation,
         "known": " ".join(known),
         "meanings": list(MEANINGS),
         "bias": bias,
@@ -181,9 +224,9 @@ def weigh(
     return abs(numpy.array(columns).T), columns, bias
 
 
-def written(data: dict) -> str:
+def written(data: dict[str, Any]) -> str:
     """Return what was learned as the file of weights holds it."""
-    text = json.dumps({"generated": "by python -m tests.train", **data}, **COMPACT)
+    text = json.dumps({"generated": "by python -m macros.checker.train", **data}, **COMPACT)
     return text.replace('],"', '],\n"') + "\n"
 
 
