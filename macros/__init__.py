@@ -103,8 +103,7 @@ def on_pre_page_macros(host: Host) -> None:
 
 def on_post_build(host: Host) -> None:
     """Add to the built site what is no page: downloads, and the book of all pages."""
-    from .book import chapters, editions
-    from .book import fonts
+    from .book import chapters, editions, fonts
     from .web import downloads, render, theme
 
     library, site = host.variables["library"], Path(host.conf["site_dir"])

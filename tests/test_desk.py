@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -36,7 +37,7 @@ def test_every_blank_stands_once_in_the_order_of_the_vocabulary() -> None:
 
 
 def test_white_space_before_a_blank_that_may_stay_empty_stands_right_before_it() -> None:
-    for before, place in zip(SHEET, SHEET[1:], strict=False):
+    for before, place in itertools.pairwise(SHEET):
         if isinstance(before, desk.Words) and before.gap:
             assert isinstance(place, desk.Place)
             assert place.field.optional
