@@ -60,7 +60,9 @@ def click_words(place: Locator) -> None:
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
 def test_what_is_copied_is_what_python_renders(letter: Letter, page: Page, pasted: Page) -> None:
     values = {
-        blank.field.label: f"{number} Łukaś & Co"
+        blank.field.label: DESK.get(
+            blank.field.label, f"{number} Łukaś & Co{'.' if blank.field.sentence else ''}"
+        )
         for number, blank in enumerate(letter.sample.blanks)
     }
     text, subject = show(page, letter)
