@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -20,13 +21,14 @@ import pypdfium2.raw as pdfium
 import pytest
 
 from macros import blanks
-from macros.book import chapters, editions, fonts
-from macros.book.pdf import document, tags
+from macros.book import chapters, editions, fonts, variorum
+from macros.book.pdf import booklet, document, tags
 from macros.errors import ContentError
-from macros.model import Letter, Library
+from macros.model import Library, Line, Paragraph, Sample
 from tests.conftest import ROOT, content
 
-SIZES = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
+SIZES = {"a5": (419.53, 595.28), "half-letter": (396.0, 612.0)}
+SHEETS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 NAMES = "Renée Łukaś Żółć İbrahim Nguyễn Ξένη Жанна Ґалаґан"
 FIELDS = {field.name: field for field in content().vocabulary.fields.values() if not field.options}
 
@@ -48,6 +50,12 @@ def texts(file: Path) -> list[str]:
     """What stands on each page."""
     with pypdfium2.PdfDocument(file) as opened:
         return [opened[number].get_textpage().get_text_range() for number in range(len(opened))]
+
+
+@pytest.fixture(scope="session", params=SHEETS)
+def pack(request: pytest.FixtureRequest, site: Path) -> Path:
+    """The class pack on each size of paper."""
+    return site / "handbook" / f"class-pack-{request.param}.pdf"
 
 
 def widgets(made: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Page, pikepdf.Object]]:
@@ -90,48 +98,106 @@ def test_every_page_has_exactly_the_size_of_the_paper(made: pikepdf.Pdf, file: P
         )
 
 
-def test_no_page_is_blank(texts: list[str]) -> None:
-    assert [number for number, text in enumerate(texts, 1) if len(text.split()) < 3] == []
+def test_it_folds_into_a_booklet_of_at_most_96_pages(made: pikepdf.Pdf) -> None:
+    assert len(made.pages) % 4 == 0
+    assert len(made.pages) <= 96
 
 
-def test_the_file_is_small(file: Path) -> None:
-    assert file.stat().st_size < 500_000
+def test_no_page_is_blank_but_those_for_notes_before_the_last(texts: list[str]) -> None:
+    blank = [number for number, text in enumerate(texts, 1) if len(text.split()) < 3]
+    assert blank in ([*range(len(texts) - size, len(texts))] for size in range(4))
+
+
+@pytest.mark.parametrize("name", ["handbook-a5", "booklet-a4", "class-pack-a4"])
+def test_the_files_are_small(site: Path, name: str) -> None:
+    assert (site / "handbook" / f"{name}.pdf").stat().st_size < 800_000
+
+
+def test_both_sizes_break_into_the_same_pages(site: Path) -> None:
+    broken = []
+    for size in SIZES:
+        with pypdfium2.PdfDocument(site / "handbook" / f"handbook-{size}.pdf") as opened:
+            broken.append(
+                [
+                    squeezed(opened[number].get_textpage().get_text_range())
+                    for number in range(len(opened))
+                ]
+            )
+    assert broken[0] == broken[1]
 
 
 def test_the_contents_give_the_page_of_every_destination(made: pikepdf.Pdf, file: Path) -> None:
     pages = destinations(made)
-    checked = 0
+    checked = set()
     with pypdfium2.PdfDocument(file) as opened:
-        for number, sheet in enumerate(made.pages):
-            lines: dict[str, tuple[float, float]] = {}
-            for note in sheet.get("/Annots", ()):
+        for number in (1, 2):
+            lines: dict[str, tuple[float, float, float]] = {}
+            for note in made.pages[number].get("/Annots", ()):
                 if note.Subtype == "/Link" and "/Dest" in note:
-                    lines[str(note.Dest)] = float(note.Rect[1]), float(note.Rect[3])
+                    left, *edges = (float(note.Rect[at]) for at in (0, 1, 3))
+                    low, high = sorted(edges)
+                    old = lines.get(str(note.Dest), (left, low, high))
+                    lines[str(note.Dest)] = left, min(old[1], low), max(old[2], high)
             text = opened[number].get_textpage()
-            if not text.get_text_range().startswith(("Contents", "Index")):
-                continue
-            for name, edges in lines.items():
-                low, high = sorted(edges)
-                words = text.get_text_bounded(bottom=low, top=high).strip()
-                assert words.endswith(str(pages[name])), name
-                assert not words.removesuffix(str(pages[name]))[-1:].isdigit(), name
-                checked += 1
-    assert checked > len(content().samples)
+            for name, (left, low, high) in lines.items():
+                right = left + 150 if name in FRONT and left < 200 else 1000
+                words = text.get_text_bounded(left=left, right=right, bottom=low, top=high).split()
+                assert words[-1] == str(pages[name]), name
+                checked.add(name)
+    assert len(checked) > len(content().samples) + 8
 
 
-@pytest.mark.parametrize(
-    "letter",
-    [letter for sample in content().samples.values() for letter in blanks.letters(sample)],
-    ids=lambda letter: letter.name,
-)
-def test_every_letter_stands_whole_on_one_page(letter: Letter, texts: list[str]) -> None:
-    words = [
+FRONT = {
+    *("worksheets-debrief", "worksheets-first-24-hours", "worksheets-before-you-send", "tips"),
+    *("when-to-send", "subject-lines", "when-not-to-write", "why-follow-up", "conclusion"),
+    *("evidence", "references", "where-sources-differ", "handbook-class"),
+}
+"""Chapters that stand in two columns in the contents."""
+
+
+@pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
+def test_every_letter_has_an_opening_of_its_own(
+    sample: Sample, made: pikepdf.Pdf, texts: list[str]
+) -> None:
+    """Left, on an even page, the letter in its first tone; right, all that is said otherwise."""
+    left = destinations(made)[f"samples-{sample.id}"]
+    assert left % 2 == 0
+    letter = squeezed(texts[left - 1])
+    facing = squeezed(texts[left])
+    opened = variorum.opening(sample)
+    said = [
         squeezed(chapters.curl(part, "a" if number else ""))
-        for paragraph in letter.paragraphs
-        for number, part in enumerate(paragraph)
+        for paragraph in opened.paragraphs
+        for stretch in paragraph
+        for number, part in enumerate(stretch.parts)
         if isinstance(part, str) and part.strip()
     ]
-    assert any(in_order(words, squeezed(text)) for text in texts)
+    assert in_order(said, letter)
+    ways = [way for passage in opened.passages for way in passage.others]
+    assert in_order([squeezed(chapters.curl(way.text)) for way in ways], facing)
+    assert all(squeezed(chapters.curl(thing)) in facing for thing in sample.leave_out)
+
+
+@pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
+def test_an_opening_holds_every_letter_of_its_sample(sample: Sample) -> None:
+    """Whoever puts the wordings of an option in place of the numbers has that letter."""
+    opened = variorum.opening(sample)
+    for letter in blanks.letters(sample):
+        picked = set(letter.picks)
+        found = []
+        for paragraph in opened.paragraphs:
+            text = ""
+            for stretch in paragraph:
+                said = "".join(map(str, stretch.parts))
+                for way in stretch.others:
+                    for choice in sample.choices:
+                        if any((choice.name, option.value) in picked for option in way.options):
+                            said = said.replace(str(stretch.parts[0]), way.text, 1)
+                text += said
+            found.append(text)
+        assert [text for text in found if text] == [
+            "".join(map(str, paragraph)) for paragraph in letter.paragraphs
+        ]
 
 
 def in_order(words: list[str], text: str) -> bool:
@@ -146,9 +212,69 @@ def in_order(words: list[str], text: str) -> bool:
 
 
 @pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
-def test_the_index_knows_every_situation(sample: object, texts: list[str]) -> None:
-    index = squeezed("".join(text for text in texts if "Index of situations" in text))
-    assert squeezed(chapters.curl(sample.situation)) in index
+def test_the_contents_know_every_situation(sample: Sample, texts: list[str]) -> None:
+    assert squeezed(chapters.curl(sample.situation)) in squeezed(texts[1] + texts[2])
+
+
+def test_a_letter_that_is_too_long_for_its_page_is_named_with_its_tone(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = library.samples["thank-you-note"]
+    more = (Paragraph((Line(("One more thing to say. " * 90,)),)),)
+    long = replace(sample, paragraphs=sample.paragraphs + more)
+    with pytest.raises(
+        ContentError,
+        match=r"sample 'thank-you-note', Plain: its page is \d+ mm too long\. Say less\.",
+    ):
+        editions.print_on(replace(library, samples={sample.id: long}), [], ROOT, "a5")
+
+
+# Sheets
+
+
+@pytest.mark.parametrize(("size", "sheet"), list(zip(SIZES, SHEETS, strict=True)))
+def test_a_booklet_has_two_pages_on_each_side_in_the_order_of_folding(
+    site: Path, size: str, sheet: str
+) -> None:
+    with (
+        pypdfium2.PdfDocument(site / "handbook" / f"handbook-{size}.pdf") as book,
+        pypdfium2.PdfDocument(site / "handbook" / f"booklet-{sheet}.pdf") as folded,
+    ):
+        assert len(folded) * 2 == len(book)
+        for side, (left, right) in enumerate(booklet.order(len(book))):
+            width, height = folded[side].get_size()
+            assert (height, width) == pytest.approx(SHEETS[sheet], abs=0.1)
+            text = folded[side].get_textpage()
+            for number, edges in ((left, (0, width / 2)), (right, (width / 2, width))):
+                words = text.get_text_bounded(left=edges[0], right=edges[1])
+                whole = book[number - 1].get_textpage().get_text_range()
+                assert squeezed(words) == squeezed(whole)
+
+
+def test_folded_sheets_lie_in_the_order_of_the_pages() -> None:
+    sides = list(booklet.order(16))
+    fronts, backs = sides[::2], sides[1::2]
+    leaves = [(front[1], back[0]) for front, back in zip(fronts, backs, strict=True)]
+    leaves += [(back[1], front[0]) for front, back in zip(fronts, backs, strict=True)][::-1]
+    assert [page for leaf in leaves for page in leaf] == list(range(1, 17))
+
+
+def test_a_class_pack_is_four_sides_to_fill_in(pack: Path, library: Library) -> None:
+    with pypdfium2.PdfDocument(pack) as opened:
+        texts = [
+            squeezed(opened[number].get_textpage().get_text_range())
+            for number in range(len(opened))
+        ]
+    begins = ("Debrief worksheet", "The first 24 hours", "Thank-you note", "Four tips")
+    assert [squeezed(begin) in text for begin, text in zip(begins, texts, strict=True)] == [
+        True
+    ] * 4
+    report = page_validation.validate_pdf(
+        str(pack), profile=page_validation.ValidationProfile.PDF_UA_1
+    )
+    assert [f"{failure.rule_id} {failure.message}" for failure in report.failures] == []
+    fields = pypdf.PdfReader(pack).get_form_text_fields() or {}
+    assert {blank.field.name for blank in library.samples["thank-you-note"].blanks} <= set(fields)
 
 
 # Fields
@@ -163,12 +289,11 @@ def test_a_name_is_one_field_however_many_places_it_has(made: pikepdf.Pdf) -> No
 
 @pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
 def test_every_blank_of_every_letter_is_a_place_of_its_field(
-    sample: object, made: pikepdf.Pdf
+    sample: Sample, made: pikepdf.Pdf
 ) -> None:
-    places = {str(field.T): len(field.Kids) for field in made.Root.AcroForm.Fields}
-    letters = len(list(blanks.letters(sample)))
-    assert {blank.field.name for blank in sample.blanks} <= set(places)
-    assert all(places[blank.field.name] >= letters for blank in sample.blanks)
+    left = made.pages[destinations(made)[f"samples-{sample.id}"] - 1]
+    places = [str(note.Parent.T) for note in left.Annots if note.Subtype == "/Widget"]
+    assert sorted(places) == sorted(blank.field.name for blank in sample.blanks)
 
 
 def test_every_place_is_named_printed_and_big_enough(made: pikepdf.Pdf) -> None:
@@ -202,7 +327,7 @@ def test_a_wide_field_of_each_detail_stands_near_the_front(
         str(note.Parent.T)
         for sheet in made.pages[:8]
         for note in sheet.get("/Annots", ())
-        if note.Subtype == "/Widget" and note.Rect[2] - note.Rect[0] > 350
+        if note.Subtype == "/Widget" and note.Rect[2] - note.Rect[0] > 100
     }
     assert {name for name in asked if name in FIELDS} <= wide
 
@@ -399,6 +524,9 @@ def test_what_is_painted_is_read_or_is_an_artifact(made: pikepdf.Pdf) -> None:
         ]
         known = marks.get(sheet.objgen, [])
         assert sorted(painted) == sorted(set(known)) == sorted(known)
+        if "/StructParents" not in sheet:  # a page for notes
+            assert painted == []
+            continue
         assert [number for number, owner in enumerate(owners[int(sheet.StructParents)]) if owner]
 
 
@@ -422,7 +550,7 @@ def test_every_link_says_where_it_leads_and_leads_there(made: pikepdf.Pdf) -> No
 
 
 def test_running_heads_are_not_read(made: pikepdf.Pdf) -> None:
-    assert all(b"/Artifact BMC" in sheet.Contents.read_bytes() for sheet in list(made.pages)[1:])
+    assert all(b"/Artifact BMC" in sheet.Contents.read_bytes() for sheet in list(made.pages)[1:-1])
 
 
 # The same every time, and closed
@@ -508,9 +636,7 @@ def test_without_pango_one_line_says_what_to_install(monkeypatch: pytest.MonkeyP
     assert all(package in document.missing() for package in document.PANGO.split())
 
 
-def test_the_web_page_links_both_sizes_and_says_their_pages_and_weight(
-    site: Path, library: Library
-) -> None:
+def test_the_web_page_links_every_file_and_says_its_pages_and_weight(site: Path) -> None:
     import html5lib
 
     text = (site / "handbook" / "index.html").read_text("utf-8")
@@ -521,8 +647,22 @@ def test_the_web_page_links_both_sizes_and_says_their_pages_and_weight(
         for link in item.findall("a")
         if str(link.get("href")).endswith(".pdf")
     }
-    for size, paper in editions.PAPERS.items():
-        path = site / "handbook" / f"handbook-{size}.pdf"
-        pages = len(pypdf.PdfReader(path).pages)
-        weight = round(path.stat().st_size / 1000)
-        assert offered[path.name] == f"PDF for {paper.name} paper{pages} pages, {weight} KB"
+    says = {
+        "handbook-{}": "To fill in, {}{} pages, {} KB",
+        "booklet-{}": "To print and fold, {}{} sheets, 96 pages, {} KB",
+        "class-pack-{}": "For a class, {}{} sides, {} KB",
+    }
+    expected = {}
+    for size, (paper, sheet) in editions.PAPERS.items():
+        for name, said in says.items():
+            small = name.startswith("handbook")
+            path = (
+                site
+                / "handbook"
+                / f"{name.format(size if small else editions.SHEETS[size][0])}.pdf"
+            )
+            sides = len(pypdf.PdfReader(path).pages)
+            count = sides // 2 if name.startswith("booklet") else sides
+            weight = round(path.stat().st_size / 1000)
+            expected[path.name] = said.format((paper if small else sheet).name, count, weight)
+    assert offered == expected
