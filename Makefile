@@ -10,7 +10,7 @@ export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 BROWSER := chromium
 
-.PHONY: site serve test lint fix bench lock clean system system-test
+.PHONY: site serve test lint fix bench screenshots lock clean system system-test
 
 # Built beside the last good site, which stays as it is when a build fails.
 site: $(BIN)/ready system
@@ -36,6 +36,10 @@ fix: $(BIN)/ready-test
 
 bench: $(BIN)/ready-test system system-test
 	$(BIN)/python -m tests.bench
+
+# The README's pictures, of the site as it was built last.
+screenshots: $(BIN)/ready-test system-test
+	$(BIN)/python -m tests.screenshots
 
 # Only for whoever changes the dependencies in pyproject.toml.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
