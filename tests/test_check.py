@@ -155,7 +155,9 @@ def test_nothing_that_anyone_feeds_it_ends_in_a_traceback(data: bytes) -> None:
 def test_a_draft_that_ends_a_line_with_you_wrote_is_read_to_its_end() -> None:
     text = "On reflection, what you said about the boiler made sense, and you wrote:"
     reply = "On Mon, 2 Mar 2026 at 10:12, Ann Lee <ann@example.org>\nwrote:\n> Thank you.\n"
-    assert drafts.read("note.txt", f"Dear Ann,\n\n{text}\nkeep it simple.\n".encode()).endswith("simple.\n")
+    assert drafts.read("note.txt", f"Dear Ann,\n\n{text}\nkeep it simple.\n".encode()).endswith(
+        "simple.\n"
+    )
     assert drafts.read("note.txt", f"Dear Ann,\n\n{reply}".encode()) == "Dear Ann,\n\n"
 
 
