@@ -296,6 +296,51 @@ class Look:
     """What to do, where that is not what the rule says for every failure."""
 
 
+class Place(StrEnum):
+    """The part that a sentence plays in a note."""
+
+    SUBJECT = "subject"
+    GREETING = "greeting"
+    BODY = "body"
+    CLOSING = "closing"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a note, letter for letter, and where it begins."""
+
+    text: str
+    start: int
+    place: Place = Place.BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of a note that carry a meaning, letter for letter, and their sentence."""
+
+    text: str
+    start: int
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What of a note carries one meaning, and how strongly the note does as a whole."""
+
+    passages: tuple[Passage, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A note, split and read once: its sentences, and a reading for each meaning."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    readings: Mapping[str, Reading]
+
+
 class Rule(Protocol):
     """One thing that a text must show for a tip to be followed."""
 
@@ -303,8 +348,8 @@ class Rule(Protocol):
     def otherwise(self) -> str:
         """What to do where the rule is not met."""
 
-    def look(self, text: str, sample: Sample | None) -> Look:
-        """Judge *text*, which is a letter of *sample* or somebody's own draft."""
+    def look(self, draft: Draft, sample: Sample | None) -> Look:
+        """Judge *draft*, which is a letter of *sample* or somebody's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +377,8 @@ class Tip:
     advice: str
     reason: str
     order: int = 0
+    clock: Span | None = None
+    """The time from the interview by which the clock judges it, where one can."""
     rules: tuple[Rule, ...] = ()
     """What anybody's draft must show."""
     letters: tuple[Rule, ...] = ()

@@ -121,21 +121,18 @@ def test_the_desk_filled_in_once_gives_every_letter_in_every_tone(
     assert "Every blank is filled" in said
 
 
-TYPED = ODD.strip()
-"""As Python fills it in: without the spaces that surround an answer."""
-
 BY_WORDS = {"x": 20, "y": 20}
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
 def test_the_keyboard_alone_fills_and_copies(sample: Sample, page: Page, pasted: Page) -> None:
     letter = next(blanks.letters(sample))
-    values = {blank.field.label: TYPED for blank in sample.blanks}
+    values = {blank.field.label: ODD for blank in sample.blanks}
     text, subject = show(page, letter)
     text.focus()
     for _ in text.get_by_role("textbox").all():
         page.keyboard.press("Tab")
-        page.keyboard.type(TYPED)
+        page.keyboard.type(ODD)
     text.focus()
     page.keyboard.press("Control+A")
     page.keyboard.press("Control+C")
@@ -145,7 +142,7 @@ def test_the_keyboard_alone_fills_and_copies(sample: Sample, page: Page, pasted:
         subject.focus()
         for _ in subject.get_by_role("textbox").all():
             page.keyboard.press("Tab")
-            page.keyboard.type(TYPED)
+            page.keyboard.type(ODD)
         page.keyboard.press("Shift+Tab")
         subject.focus()
         page.keyboard.press("Control+A")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from macros.checker import draft as drafts
 from macros.cli.main import main
+from macros.content import guide
 
 GOOD = """Dear Ms Okoro,
 
@@ -147,3 +150,24 @@ def test_nothing_that_anyone_feeds_it_ends_in_a_traceback(data: bytes) -> None:
     result = check("--format", "jsonl", given=data)
     assert result.exit_code in (0, 1, 2)
     assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_a_draft_that_ends_a_line_with_you_wrote_is_read_to_its_end() -> None:
+    text = "On reflection, what you said about the boiler made sense, and you wrote:"
+    reply = "On Mon, 2 Mar 2026 at 10:12, Ann Lee <ann@example.org>\nwrote:\n> Thank you.\n"
+    assert drafts.read("note.txt", f"Dear Ann,\n\n{text}\nkeep it simple.\n".encode()).endswith(
+        "simple.\n"
+    )
+    assert drafts.read("note.txt", f"Dear Ann,\n\n{reply}".encode()) == "Dear Ann,\n\n"
+
+
+def test_the_clock_judges_promptness_whatever_its_tip_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs = shutil.copytree(guide.folder(), tmp_path / "docs")
+    folder = docs / "_data" / "tips"
+    (folder / "be-prompt.yml").rename(folder / "be-quick.yml")
+    monkeypatch.setattr(guide, "folder", lambda: docs)
+    sent = ("--interviewed", "2026-03-02T15:00", "--sending", "2026-03-09T09:00")
+    result = check("--format", "jsonl", *sent, given=GOOD.encode())
+    assert verdicts(result)[0]["be-quick"] is False

@@ -54,7 +54,18 @@ LAYERS = (
     "",
 )
 """Every module, room by room; the last is the edge to the site generator."""
-LAZY = ("mkdocs", "weasyprint", "pikepdf", "fontTools", "html5lib", "pypdf", "icalendar")
+LAZY = (
+    "mkdocs",
+    "weasyprint",
+    "pikepdf",
+    "fontTools",
+    "html5lib",
+    "pypdf",
+    "icalendar",
+    "numpy",
+    "scipy",
+    "sklearn",
+)
 """Imported inside functions only: the core loads without a site generator or a PDF library."""
 
 ROOT = Path("macros")

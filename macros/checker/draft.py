@@ -19,7 +19,12 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
-ATTRIBUTION = re.compile(r"^(?:On .+ wrote:|-{2,} ?Original Message ?-{2,}|-- )\s*$", re.M)
+ATTRIBUTION = re.compile(
+    r"^(?:On (?=.*[\d@])(?:(?!\b(?:you|I|we)\b).)+?\s+wrote:"
+    r"|-{2,} ?Original Message ?-{2,}|-- )\s*$",
+    re.M,
+)
+"""What a mail program puts above the message that is answered, with its date or an address."""
 
 
 def read(name: str, data: bytes) -> str:

@@ -4,30 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from sentencex import segment
 
-
-class Place(StrEnum):
-    """The part that a sentence plays in a note."""
-
-    SUBJECT = "subject"
-    GREETING = "greeting"
-    BODY = "body"
-    CLOSING = "closing"
-    NAME = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a note, letter for letter, and where it begins."""
-
-    text: str
-    start: int
-    place: Place = Place.BODY
-
+from ..model import Place, Sentence
 
 HEADER = re.compile(r"(?:subject|re|to|from|date|cc)\s*:", re.I)
 GREETING = re.compile(

@@ -5,14 +5,14 @@ Each kind of rule is a class with one question, `look`; a tip's file says which 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .. import blanks
-from ..model import Finding, Letter, Look, Rule, Sample, Span, Tip
+from ..model import Draft, Finding, Letter, Look, Place, Rule, Sample, Span, Tip
 from . import reader
-from .sentences import Place, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +28,24 @@ class Says:
     over: str = ""
     outweighed: str = ""
 
-    def look(self, text: str, sample: Sample | None) -> Look:
+    def look(self, draft: Draft, sample: Sample | None) -> Look:
         """Find the meaning; sentences that name a phrase prove it as a whole."""
-        taught = reader.reader()
-        passages = list(taught.passages(self.meaning, text))
+        reading = draft.readings[self.meaning]
         if self.over:
-            against = tuple(passage.text for passage in taught.passages(self.over, text))
-            if (
-                taught.weight(self.meaning, text)
-                <= AGAINST * taught.weight(self.over, text) + MARGIN
-            ):
+            other = draft.readings[self.over]
+            if reading.weight <= AGAINST * other.weight + MARGIN:
+                against = tuple(passage.text for passage in other.passages)
                 return Look(False, against, self.outweighed if against else "")
         if not self.naming:
-            return _found(passage.text for passage in passages)
+            return _found(passage.text for passage in reading.passages)
         return _found(
             passage.sentence.text
-            for passage in passages
+            for passage in reading.passages
             if next(phrases(self.naming, passage.sentence.text), None)
         )
 
 
-AGAINST, MARGIN = 1.5, 0.1
+AGAINST, MARGIN = 1.5, 0.2
 """How many times, and by how much more, one meaning must outweigh another."""
 
 
@@ -60,10 +57,10 @@ class Never:
     meaning: str
     instead: tuple[str, ...] = ()
 
-    def look(self, text: str, sample: Sample | None) -> Look:
+    def look(self, draft: Draft, sample: Sample | None) -> Look:
         """Find no such meaning, and show what stands in its place."""
-        passages = tuple(passage.text for passage in reader.reader().passages(self.meaning, text))
-        return Look(not passages, passages or tuple(phrases(self.instead, text)))
+        passages = tuple(passage.text for passage in draft.readings[self.meaning].passages)
+        return Look(not passages, passages or tuple(phrases(self.instead, draft.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +71,9 @@ class Words:
     phrases: tuple[str, ...]
     most: int | None = None
 
-    def look(self, text: str, sample: Sample | None) -> Look:
+    def look(self, draft: Draft, sample: Sample | None) -> Look:
         """Find the sentences that hold a phrase."""
-        held = _holding(self.phrases, text)
+        held = _holding(self.phrases, draft)
         return Look(bool(held) and (self.most is None or len(held) <= self.most), held)
 
 
@@ -87,9 +84,9 @@ class Avoids:
     otherwise: str
     phrases: tuple[str, ...]
 
-    def look(self, text: str, sample: Sample | None) -> Look:
+    def look(self, draft: Draft, sample: Sample | None) -> Look:
         """Find no sentence that holds a phrase."""
-        held = _holding(self.phrases, text)
+        held = _holding(self.phrases, draft)
         return Look(not held, held)
 
 
@@ -105,7 +102,7 @@ class Sent:
     beyond: Span | None = None
     waits: bool = False
 
-    def look(self, text: str, sample: Sample | None) -> Look:
+    def look(self, draft: Draft, sample: Sample | None) -> Look:
         """Compare the declared windows."""
         windows = sample.send if sample else ()
         return Look(
@@ -124,31 +121,32 @@ class Asks:
 
     otherwise: str
 
-    def look(self, text: str, sample: Sample | None) -> Look:
+    def look(self, draft: Draft, sample: Sample | None) -> Look:
         """Find the sentences with such a blank."""
         asked = {
             str(blank)
             for blank in (sample.blanks if sample else ())
-            if blank.field.concrete and str(blank) in text
+            if blank.field.concrete and str(blank) in draft.text
         }
         return _found(
             sentence.text
-            for sentence in sentences(text)
+            for sentence in draft.sentences
             if any(label in sentence.text for label in asked)
         )
 
 
 def check(text: str, tips: Mapping[str, Tip]) -> dict[str, Finding]:
     """Return what each of *tips* finds in anybody's draft."""
-    return {tip.id: judge(tip, tip.rules, text) for tip in tips.values()}
+    draft = reader.draft(text)
+    return {tip.id: judge(tip, tip.rules, draft) for tip in tips.values()}
 
 
 def prove(letter: Letter, tips: Mapping[str, Tip]) -> dict[str, Finding]:
     """Return what each of *tips* finds in *letter*, taken as its sample declares."""
-    text = blanks.body(letter)
+    draft = reader.draft(blanks.body(letter))
     adapted = {stance.tip: stance.adapted for stance in letter.sample.stances}
     return {
-        tip.id: judge(tip, demands(tip, adapted.get(tip.id, "")), text, letter.sample)
+        tip.id: judge(tip, demands(tip, adapted.get(tip.id, "")), draft, letter.sample)
         for tip in tips.values()
     }
 
@@ -158,15 +156,15 @@ def demands(tip: Tip, adapted: str = "") -> tuple[Rule, ...]:
     return tip.adaptations[adapted].rules if adapted else tip.letters or tip.rules
 
 
-def judge(tip: Tip, rules: Iterable[Rule], text: str, sample: Sample | None = None) -> Finding:
+def judge(tip: Tip, rules: Iterable[Rule], draft: Draft, sample: Sample | None = None) -> Finding:
     """Return what *rules* together find: all the words that meet them, or those that do not."""
-    looks = [(rule, rule.look(text, sample)) for rule in rules]
+    looks = [(rule, rule.look(draft, sample)) for rule in rules]
     failed = [(rule, look) for rule, look in looks if not look.met]
     evidence = [quote for _, look in failed or looks for quote in look.evidence]
     return Finding(
         tip.id,
         not failed,
-        tuple(sorted(dict.fromkeys(evidence), key=text.index)),
+        tuple(sorted(dict.fromkeys(evidence), key=draft.text.index)),
         " ".join(dict.fromkeys(look.otherwise or rule.otherwise for rule, look in failed)),
     )
 
@@ -177,6 +175,15 @@ def phrases(wanted: Iterable[str], text: str) -> Iterator[str]:
     >>> list(phrases(["consider*", "your time"], "Thanks for your time and consideration."))
     ['your time', 'consideration']
     """
+    pattern = _pattern(tuple(wanted))
+    if pattern:
+        for match in pattern.finditer(text):
+            yield match[0]
+
+
+@functools.cache
+def _pattern(wanted: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Return what finds one of the phrases *wanted*."""
     ways = [
         r"\s+".join(
             re.escape(word.rstrip("*")).replace("'", "['’]") + (r"\w*" if word[-1] == "*" else "")
@@ -184,17 +191,14 @@ def phrases(wanted: Iterable[str], text: str) -> Iterator[str]:
         )
         for phrase in wanted
     ]
-    if ways:
-        for match in re.finditer(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", text, re.I):
-            yield match[0]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", re.I) if ways else None
 
 
-def _holding(wanted: Iterable[str], text: str) -> tuple[str, ...]:
-    """Return the sentences of *text*, beyond its greeting, that hold a phrase."""
-    wanted = tuple(wanted)
+def _holding(wanted: tuple[str, ...], draft: Draft) -> tuple[str, ...]:
+    """Return the sentences of *draft*, beyond its greeting, that hold a phrase."""
     return tuple(
         sentence.text
-        for sentence in sentences(text)
+        for sentence in draft.sentences
         if sentence.place in (Place.BODY, Place.SUBJECT)
         and next(phrases(wanted, sentence.text), None)
     )

@@ -15,9 +15,10 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from ..model import Place
 from .negation import Negation
 from .reader import SCALE, TENTHS, WEIGHTS, WHOLE, Language, features, parts
-from .sentences import Place, clauses, sentences
+from .sentences import clauses, sentences
 from .words import Lexicon, words
 
 HERE = Path(__file__).parent
@@ -35,7 +36,7 @@ MEANINGS = {
 }
 """Where a draft of the corpus holds the words that show each meaning."""
 
-RULINGS = {"gratitude": 1.4, "interest": 2.4, "refusal": 0.0, "lateness": 1.3, "moment": 0.5}
+RULINGS = {"gratitude": 1.4, "interest": 1.6, "refusal": 0.0, "lateness": 1.3, "moment": 0.7}
 """How far the border of each meaning moves from even odds, chosen by cross-validation."""
 STRENGTH = 10.0
 """How freely weights may grow."""

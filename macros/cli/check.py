@@ -13,10 +13,9 @@ from typing import Any
 import click
 
 from ..errors import ContentError
-from ..model import Finding, Habit, Tip
+from ..model import Finding, Habit, Span, Tip
 
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"])
-DAY = timedelta(hours=24)
 
 
 @click.command()
@@ -83,7 +82,11 @@ def check(
             continue
         found = tips.check(text, advice)
         if interviewed:
-            found |= {"be-prompt": _by_the_clock(found["be-prompt"], sending - interviewed)}
+            found |= {
+                tip.id: _by_the_clock(found[tip.id], tip.clock, sending - interviewed)
+                for tip in advice.values()
+                if tip.clock
+            }
         if form == "jsonl":
             click.echo(json.dumps(_record(name, found), ensure_ascii=False))
         else:
@@ -108,9 +111,9 @@ def _bytes(name: str) -> bytes:
         raise ContentError(f"{name!r}: is no file name. Check the name.") from None
 
 
-def _by_the_clock(finding: Finding, delay: timedelta) -> Finding:
+def _by_the_clock(finding: Finding, limit: Span, delay: timedelta) -> Finding:
     """Return a finding on promptness that goes by the clock, whatever the words say."""
-    if delay <= DAY:
+    if delay <= timedelta(hours=limit.hours):
         return replace(finding, follows=True, advice="", evidence=())
     hours = int(delay.total_seconds() // 3600)
     count = f"{hours} hours" if hours < 72 else f"{hours // 24} days"
@@ -118,7 +121,7 @@ def _by_the_clock(finding: Finding, delay: timedelta) -> Finding:
         finding,
         follows=False,
         evidence=(),
-        advice=f"It goes out {count} after the interview, and the tip says 24 hours. "
+        advice=f"It goes out {count} after the interview, and the tip says {limit}. "
         "Send it now; say once that it is late, and give no excuse.",
     )
 

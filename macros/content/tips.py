@@ -85,6 +85,7 @@ class TipEntry(Entry):
     advice: Prose
     reason: Prose
     order: int = 0
+    clock: Length | None = None
     rules: list[RuleEntry] = Key(min_length=1)
     letters: list[RuleEntry] = []
     adaptations: dict[Text, AdaptationEntry] = {}
@@ -125,6 +126,7 @@ def read_tips(files: Files, folder: Path) -> dict[str, Tip]:
                     entry.advice,
                     entry.reason,
                     entry.order,
+                    entry.clock,
                     tuple(given.rule() for given in entry.rules),
                     tuple(given.rule() for given in entry.letters),
                     {

@@ -169,7 +169,7 @@ def taken(library: Library) -> dict[str, Said]:
         for stance in sample.stances:
             if stance.adapted:
                 text = f"Adapted. {stance.because}"
-            elif stance.tip == "be-prompt":
+            elif library.tips[stance.tip].clock:
                 text = f"Send it {' or '.join(map(str, sample.send))}."
             else:
                 continue
