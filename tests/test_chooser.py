@@ -50,7 +50,7 @@ def test_the_second_tap_where_it_makes_a_difference_keeps_those_for_the_way_they
 
 def test_the_keyboard_alone_finds_a_letter(page: Page) -> None:
     page.goto("samples/")
-    page.locator("input[name=happened]").first.focus()
+    page.locator("input[value=after-the-interview]").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")

@@ -309,12 +309,13 @@ def test_a_printed_sample_is_its_first_letter_a_label_at_every_line(
     page.goto(f"samples/{sample.id}/")
     text = printed(page)
     letter = next(blanks.letters(sample))
+    first = squeezed(blanks.body(letter))
     for line in (line for paragraph in sample.paragraphs for line in paragraph.lines):
         for part in line.parts:
             said = squeezed(part if isinstance(part, str) else part.field.label)
             if line.stands(letter.picks):
                 assert said in text
-            elif len(said) > 20:
+            elif len(said) > 20 and said not in first:
                 assert said not in text
 
 
