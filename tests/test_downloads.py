@@ -218,7 +218,9 @@ def test_the_same_letters_give_the_same_bytes_anywhere(
 def test_every_download_lies_beside_its_page_and_is_linked(sample: Sample, site: Path) -> None:
     folder = site / "samples" / sample.id
     tree = html5lib.parse((folder / "index.html").read_text("utf-8"), namespaceHTMLElements=False)
-    links = [link for link in tree.iterfind(".//div[@class='take']//a") if "download" in link.attrib]
+    links = [
+        link for link in tree.iterfind(".//div[@class='take']//a") if "download" in link.attrib
+    ]
     offered = [
         (f"{letter.name}.{extension}", label)
         for letter in blanks.letters(sample)
