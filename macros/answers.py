@@ -9,7 +9,6 @@ do it: "about" and "You showed us the lab" become "about how you showed us the l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from .model import Field
 
@@ -88,6 +87,8 @@ PLAIN_START = re.compile(
 SENTENCE = re.compile(
     r"(?:i|you|we|they|he|she|it|there|this|that['’]s)(?:['’]\w+)?\s|on reflection", re.I
 )
+ENDED = re.compile(r"[.!?…]['\"’”)]*$")
+"""The end of a sentence, inside its quotation marks or brackets."""
 JOB = r"(?:role|job|position|post)"
 
 
@@ -137,13 +138,13 @@ def sentence(field: Field, answer: str) -> str:
     )
     if opened:
         answer = answer[opened.end() :]
-    elif field.lead and not SENTENCE.match(answer) and not re.search(r"[.!?…]['\"’”)]*$", answer):
+    elif field.lead and not SENTENCE.match(answer) and not ENDED.search(answer):
         answer = f"{field.lead} {_lowered(answer)}"
         answer = re.sub(r"\bis is\b", "is", answer)
     if field.link and re.match(r"i\b", answer, re.I):
         answer = f"{field.link} I{answer[1:]}"
     answer = answer[0].upper() + answer[1:]
-    return answer if re.search(r"[.!?…]['\"’”)]*$", answer) else f"{answer}."
+    return answer if ENDED.search(answer) else f"{answer}."
 
 
 def _lowered(answer: str) -> str:
@@ -177,13 +178,3 @@ def _undoubled(before: str, answer: str) -> tuple[str, str]:
     if last and first and last[1].casefold() == first[1].casefold():
         return before, answer[first.end() :]
     return before, answer
-
-
-def doubled(text: str, allowed: Iterable[str] = ("that", "had")) -> list[str]:
-    """Return the words that stand twice in a row in *text*, as typing leaves them.
-
-    >>> doubled("We met on on Tuesday, and I know that that is so.")
-    ['on on']
-    """
-    found = re.finditer(r"\b([a-z]+)\s+\1\b", text, re.I)
-    return [match[0] for match in found if match[1].casefold() not in allowed]

@@ -173,13 +173,20 @@ def test_every_blank_of_a_letter_has_an_answer_here() -> None:
     assert labels == set(KEYS)
 
 
-QUOTES = {'"': '"', "“": "”", "‘": "’"}
+def doubled(text: str) -> list[str]:
+    """Return the words that stand twice in a row in *text*, as typing leaves them."""
+    found = re.finditer(r"\b([a-z]+)\s+\1\b", text, re.I)
+    return [match[0] for match in found if match[1].casefold() not in ("that", "had")]
+
+
+def test_a_doubled_word_is_seen() -> None:
+    assert doubled("We met on on Tuesday, and I know that that is so.") == ["on on"]
 
 
 def faults(text: str, values: dict[str, str]) -> list[str]:
     """Return what a program can see amiss in a letter filled in with *values*."""
     brought = " ".join(values.values())
-    seen = [twice for twice in answers.doubled(text) if twice not in brought]
+    seen = [twice for twice in doubled(text) if twice not in brought]
     for amiss in (
         r"[^.]\.\.(?!\.)",
         r"\?\.",
