@@ -108,8 +108,8 @@ def on_post_build(host: Host) -> None:
 
     library, site = host.variables["library"], Path(host.conf["site_dir"])
     downloads.write(library, site)
-    rules = render.Renderer(library).desk_rules()
-    theme.finish(site, rules, fonts.face("book.ttf"))
+    made = render.Renderer(library)
+    theme.finish(site, made.site_rules(), made.desk_rules(), fonts.face("book.ttf"))
     pages = [
         chapters.Page(unescape(page.title), page.url, page.file.src_uri, page.content or "")
         for page in host.variables["navigation"].pages

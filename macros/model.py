@@ -66,11 +66,6 @@ class Blank:
 Part: TypeAlias = str | Blank
 
 
-MOST_OPTIONS = 4
-MOST_CHOICES = 3
-"""What one letter can hold; `assets/site.css` names each alternative by a code."""
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
     """One way to say a paragraph."""

@@ -62,6 +62,7 @@ LAZY = (
     "html5lib",
     "pypdf",
     "icalendar",
+    "rcssmin",
     "numpy",
     "scipy",
     "sklearn",

@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 
 from macros import blanks
 from macros.model import (
-    MOST_CHOICES,
-    MOST_OPTIONS,
     Blank,
     Choice,
     Field,
@@ -33,7 +31,7 @@ from macros.model import (
 from macros.web import render
 
 from . import markup
-from .conftest import ROOT, content
+from .conftest import content
 
 FORMS = Path(__file__).parent / "forms"
 LIBRARY = content()
@@ -230,34 +228,45 @@ def test_every_blank_has_its_label_and_its_hint(sample: Sample) -> None:
     }
 
 
-def test_the_stylesheet_hides_every_alternative_that_a_letter_can_hold() -> None:
-    css = (ROOT / "docs" / "assets" / "site.css").read_text("utf-8")
-    options = tuple(Option(f"o{number}", "") for number in range(MOST_OPTIONS))
-    for place in range(MOST_CHOICES):
-        for number in range(1, len(options) + 1):
-            code = f"{'abc'[place]}{number}"
-            assert f"[data-pick={code}]:not(:checked)) [data-for~={code}]" in css
-
-
-def test_a_letter_of_as_many_choices_as_can_be_gives_each_option_a_code() -> None:
+def crowded() -> Library:
+    """Return the guide with more choices, options, tips, groups and ways to meet than it has."""
     choices = tuple(
-        Choice(f"c{n}", "", tuple(Option(f"c{n}o{m}", "") for m in range(MOST_OPTIONS)))
-        for n in range(MOST_CHOICES)
+        Choice(f"c{n}", "", tuple(Option(f"c{n}o{m}", "") for m in range(6))) for n in range(5)
     )
     lines = tuple(
         Line((f"{option.value} ",), (choice.name, option.value))
         for choice in choices
         for option in choice.options
     )
-    made = renderer().letter(
-        replace(
-            SAMPLES[0],
-            choices=choices,
-            paragraphs=(Paragraph((Line(("words",)), *lines)),),
-            related=(),
-        )
+    sample = replace(
+        SAMPLES[0], choices=choices, paragraphs=(Paragraph((Line(("words",)), *lines)),), related=()
     )
-    tree = markup.fragment(made)
-    codes = [c.get("data-pick") for c in markup.controls(tree) if c.get("type") == "radio"]
-    assert sorted(set(codes)) == sorted(codes)
-    assert len(codes) == MOST_CHOICES * MOST_OPTIONS
+    many = {f"more-{n}": "More" for n in range(9)}
+    words = LIBRARY.vocabulary
+    words = replace(words, groups={**words.groups, **many}, meetings={**words.meetings, **many})
+    tip = next(iter(LIBRARY.tips.values()))
+    tips = {**LIBRARY.tips, **{f"tip-{n}": replace(tip, id=f"tip-{n}") for n in range(9)}}
+    return replace(LIBRARY, vocabulary=words, tips=tips, samples={sample.id: sample}, proofs={})
+
+
+@pytest.mark.parametrize("library", [LIBRARY, crowded()], ids=["the guide", "a crowded guide"])
+def test_the_style_knows_every_code_that_a_page_uses(library: Library) -> None:
+    made = renderer(library)
+    letters = [markup.fragment(made.letter(sample)) for sample in library.samples.values()]
+    picked = {e.get("data-pick") for tree in letters for e in tree.iter() if e.get("data-pick")}
+    rules = made.site_rules()
+    for code in picked:
+        assert f'[data-pick="{code}"]:not(:checked)) [data-for~="{code}"]' in rules
+    asked = markup.fragment(made.chooser())
+    for code in {e.get("data-pick") for e in asked.iter() if e.get("data-pick")}:
+        assert f'[data-pick="{code}"]:checked) [data-fits]:not([data-fits~="{code}"])' in rules
+    for code in made.templates.globals["tip_codes"].values():
+        assert f'[data-tip="{code}"]:is(:hover, :focus-within)) [data-proves~="{code}"]' in rules
+
+
+def test_each_option_of_a_letter_has_a_code_of_its_own() -> None:
+    library = crowded()
+    (sample,) = library.samples.values()
+    tree = markup.fragment(renderer(library).letter(sample))
+    found = [c.get("data-pick") for c in markup.controls(tree) if c.get("type") == "radio"]
+    assert len(set(found)) == len(found) == sum(len(c.options) for c in sample.choices)

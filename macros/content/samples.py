@@ -13,7 +13,6 @@ from pydantic import Field as Key
 from .. import blanks
 from ..errors import ContentError, suggest
 from ..model import (
-    MOST_CHOICES,
     Blank,
     Choice,
     Paragraph,
@@ -182,7 +181,7 @@ def _sample(
     _windows(wrong, entry)
     if entry.channel == "email" and not entry.subject:
         wrong("an email has no subject. Add 'subject: …'.", "channel")
-    choices = _choices(files, path, at, lines, paragraphs, vocabulary)
+    choices = _choices(files, path, lines, paragraphs, vocabulary)
     return Sample(
         id=path.stem,
         path=files.name(path),
@@ -288,12 +287,11 @@ def _windows(wrong: Wrong, entry: SampleEntry) -> None:
 def _choices(
     files: Files,
     path: Path,
-    at: int,
     lines: Iterable[tuple[int, str]],
     paragraphs: Iterable[Paragraph],
     vocabulary: Vocabulary,
 ) -> tuple[Choice, ...]:
-    """Return the choices that a letter, which begins on line *at*, offers."""
+    """Return the choices that a letter offers."""
     used = {line.option for paragraph in paragraphs for line in paragraph.lines if line.option}
     choices = []
     for choice in vocabulary.choices.values():
@@ -307,13 +305,6 @@ def _choices(
             )
         if options:
             choices.append(Choice(choice.name, choice.label, options))
-    if len(choices) > MOST_CHOICES:
-        files.mistake(
-            path,
-            at,
-            f"the letter has {len(choices)} choices, more than {MOST_CHOICES}. "
-            "Drop some, or write two samples.",
-        )
     return tuple(choices)
 
 

@@ -10,7 +10,6 @@ from typing import Literal
 from pydantic import Field as Key
 
 from ..model import (
-    MOST_OPTIONS,
     Choice,
     Field,
     Option,
@@ -90,13 +89,6 @@ def read_vocabulary(files: Files, path: Path) -> Vocabulary | None:
                     "Give each option its own word.",
                 )
             owner.setdefault(option, name)
-        if len(choice.options) > MOST_OPTIONS:
-            files.mistake(
-                path,
-                files.line(path, "choices", name, "options"),
-                f"{name!r} has {len(choice.options)} options, more than {MOST_OPTIONS}. "
-                "Drop some: a reader won't compare more.",
-            )
     choices = {
         name: Choice(name, given.label, tuple(Option(*option) for option in given.options.items()))
         for name, given in entry.choices.items()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from string import ascii_lowercase
 from typing import Any
 from urllib.parse import quote
 
@@ -88,16 +89,11 @@ class Renderer:
 
     def letter(self, sample: Sample) -> str:
         """Return a sample's fill-in letter with its choices, proof and downloads."""
-        codes = {
-            (choice.name, option.value): f"{'abc'[place]}{number}"
-            for place, choice in enumerate(sample.choices)
-            for number, option in enumerate(choice.options, 1)
-        }
         proof = self._proof(sample)
         return self.html(
             "letter",
             sample=sample,
-            codes=codes,
+            codes=codes(sample),
             related=[self.library.samples[id] for id in sample.related],
             pieces=proof.pieces,
             proofs=proof.quotes(),
@@ -128,6 +124,17 @@ class Renderer:
             samples=list(self.library.samples),
             tones=desk.tones(self.library),
             waiting=[id for id in self.library.samples if id in waiting],
+        )
+
+    def site_rules(self) -> str:
+        """Return the style rules that show what the choices on any page say."""
+        words = self.library.vocabulary
+        used = [code for s in self.library.samples.values() for code in codes(s).values()]
+        return self.html(
+            "site-rules",
+            options=sorted(set(used)),
+            answers=[f"a{number}" for number in range(1, len(words.groups) + 1)]
+            + [f"b{number}" for number in range(1, len(words.meetings) + 1)],
         )
 
     def samples(self) -> str:
@@ -208,6 +215,18 @@ class Renderer:
         up = "../" * (len(page.parts) - 1)
         says, title = as_markdown(str(figure)), as_markdown(survey.title)
         return f'[{says}]({up}evidence.md#{survey.id} "{title}")'
+
+
+def codes(sample: Sample) -> dict[tuple[str, str], str]:
+    """Return a short name for each option of *sample*'s choices: `a1`, `a2`, `b1`, ….
+
+    Style rules show an alternative by it.
+    """
+    return {
+        (choice.name, option.value): f"{ascii_lowercase[place]}{number}"
+        for place, choice in enumerate(sample.choices)
+        for number, option in enumerate(choice.options, 1)
+    }
 
 
 def as_markdown(text: str) -> str:

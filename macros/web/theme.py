@@ -1,4 +1,4 @@
-"""The built site's own files: the desk's rules and the letters' face, and nothing unused."""
+"""The built site's own files: its style in one sheet, the letters' face, and nothing unused."""
 
 from __future__ import annotations
 
@@ -12,16 +12,40 @@ SHOWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x2010, 0x2026), (0x20AC, 0x20AC))
 """What the letters' face shows, as first and last code point; the system shows the rest."""
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.S)
+IMPORT = re.compile(r'@import url\("([^"]+)"\);')
 LOADED = re.compile(r"assets/(?:javascripts|stylesheets|images)/[\w./-]+")
 
 
-def finish(site: Path, rules: str, face: bytes) -> None:
-    """Complete *site* with the desk's style *rules* and a font cut from *face*."""
+def finish(site: Path, rules: str, desk_rules: str, face: bytes) -> None:
+    """Complete *site* with its style *rules*, those of the desk, and a font cut from *face*."""
+    from rcssmin import cssmin
+
     assets = site / "assets"
-    (assets / "desk.css").write_text(rules + "\n", "utf-8")
+    join(assets / "site.css", rules)
+    (assets / "desk.css").write_text(cssmin(desk_rules), "utf-8")
     (assets / "letter.woff2").write_bytes(subset(face))
     seal(site / "search" / "index.html")
     prune(site)
+
+
+def join(sheet: Path, rules: str) -> None:
+    """Put what *sheet* imports, and the generated *rules*, into it, and remove the parts."""
+    from rcssmin import cssmin
+
+    parts = {}
+
+    def part(found: re.Match[str]) -> str:
+        path = sheet.parent / found[1]
+        parts[path] = path.read_text("utf-8")
+        return parts[path]
+
+    whole = IMPORT.sub(part, sheet.read_text("utf-8")) + rules
+    sheet.write_text(cssmin(whole), "utf-8")
+    for path in parts:
+        path.unlink()
+    for folder in {path.parent for path in parts}:
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def subset(face: bytes) -> bytes:
