@@ -13,16 +13,18 @@ import re
 from .model import Field
 
 SOMEBODY = r"(?:i|you|we|they|he|she|it|there|everybody|everyone|nobody|somebody|people)"
-CLAUSE = rf"(?={SOMEBODY}(?:['’]\w+\s+|\s+(?!\w+ing\b))\w)"
+DOES = r"(?:is|are|was|were|has|have|gets?|takes?|goes|does|do|can|may|must|will)"
+CLAUSE = (
+    rf"(?={SOMEBODY}(?:['’]\w+\s+|\s+(?!\w+ing\b))\w"
+    rf"|(?:every|each|all|both|most)\s+(?:\w+\s+){{1,3}}{DOES}\b)"
+)
 """The beginning of a clause: somebody and, as a rule, what they do."""
 
 TURNS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
-        r"\b(?:liked|interested in)$",
+        r"\b(?:remember|best is|best was)$",
         (
-            (r"that\s+(?=\w)", "how "),
             (r"to\s+(?=\w)", "the plan to "),
-            (r"when\s+(?=\w)", "the moment when "),
             (rf"(?:because\s+)?{CLAUSE}", "how "),
         ),
     ),
@@ -30,7 +32,7 @@ TURNS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         r"\babout$",
         (
             (r"that\s+(?=\w)", "how "),
-            (r"to\s+(?=\w)", "how to "),
+            (r"to\s+(?=\w)", "the plan to "),
             (r"when\s+(?=\w)", "the moment when "),
             (rf"(?:because\s+)?{CLAUSE}", "how "),
         ),
@@ -77,8 +79,8 @@ LEANS = ((r"\bon$", NO_ON), (r"\bby$", NO_BY))
 
 PLAIN_START = re.compile(
     r"(?:a|an|the|that|this|these|those|my|our|your|his|her|their|you|we|they|he|she|it|there|"
-    r"when|how|why|what|where|which|who|whether|if|in|on|at|by|to|not|never|because|everybody|"
-    r"everyone|nobody|somebody|people|as|after|before|making|having|letting|being|getting|"
+    r"when|how|why|what|where|which|who|whether|if|in|on|at|by|to|no|not|never|because|everybody|"
+    r"every|each|all|both|everyone|nobody|somebody|people|as|after|before|making|having|letting|being|getting|"
     r"two|three|four|five|six|learn|keep|read|wear|begin|start|get|do|don['’]t)\b",
     re.I,
 )
