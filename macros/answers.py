@@ -14,15 +14,30 @@ from .model import Field
 
 SOMEBODY = r"(?:i|you|we|they|he|she|it|there|everybody|everyone|nobody|somebody|people)"
 DOES = r"(?:is|are|was|were|has|have|gets?|takes?|goes|does|do|can|may|must|will)"
-CLAUSE = (
-    rf"(?={SOMEBODY}(?:['’]\w+\s+|\s+(?!\w+ing\b))\w"
-    rf"|(?:every|each|all|both|most)\s+(?:\w+\s+){{1,3}}{DOES}\b)"
-)
+EVENT = rf"(?={SOMEBODY}(?:['’]\w+\s+|\s+(?!\w+ing\b))\w)"
+HABIT = rf"(?=(?:every|each|all|both|most)\s+(?:\w+\s+){{1,3}}{DOES}\b)"
+CLAUSE = f"(?:{EVENT}|{HABIT})"
 """The beginning of a clause: somebody and, as a rule, what they do."""
 
 TURNS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
-        r"\b(?:remember|best is|best was)$",
+        r"\b(?:remember|best is)$",
+        (
+            (r"to\s+(?=\w)", "the plan to "),
+            (rf"(?:because\s+)?{EVENT}", "when "),
+            (rf"(?:because\s+)?{HABIT}", "how "),
+        ),
+    ),
+    (
+        r"\binterested in$",
+        (
+            (r"that\s+(?=\w)", "how "),
+            (r"to\s+(?=\w)", "the plan to "),
+            (rf"(?:because\s+)?{CLAUSE}", "how "),
+        ),
+    ),
+    (
+        r"\bbest was$",
         (
             (r"to\s+(?=\w)", "the plan to "),
             (rf"(?:because\s+)?{CLAUSE}", "how "),
@@ -62,6 +77,7 @@ TURNS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             (r"(?:until|till|latest(?:\s+(?:on|by))?)\s+", ""),
         ),
     ),
+    (r"\bat$", ((r"you\s+(?:guys|all|people)\s+at\s+", ""),)),
     (
         r"\bsending you$",
         (
@@ -87,7 +103,9 @@ PLAIN_START = re.compile(
 """A word that takes a capital at a sentence's beginning only."""
 
 SENTENCE = re.compile(
-    r"(?:i|you|we|they|he|she|it|there|this|that['’]s)(?:['’]\w+)?\s|on reflection", re.I
+    rf"(?:my|our|his|her|their)\s+(?:\w+\s+){{1,3}}(?:isn['’]t|{DOES})\b|"
+    r"(?:i|you|we|they|he|she|it|there|this|that['’]s)(?:['’]\w+)?\s|on reflection",
+    re.I,
 )
 ENDED = re.compile(r"[.!?…]['\"’”)]*$")
 """The end of a sentence, inside its quotation marks or brackets."""
@@ -118,7 +136,7 @@ def fit(field: Field, answer: str, before: str, after: str) -> tuple[str, str, s
         answer = re.sub(r"(?<![.\s])\.$", "", answer)
         if re.search(r"[?!…]['\"’”]?$|\.\.\.$", answer) and after.startswith("."):
             after = after[1:]
-    if (noun := re.match(rf" {JOB}\b", after)) and re.search(rf"\b{JOB}$", answer, re.I):
+    if (noun := re.match(rf" {JOB}\b", after)) and re.search(rf"\b{JOB}\b", answer, re.I):
         after = after[noun.end() :]
     return before, answer, after
 
@@ -173,10 +191,25 @@ def _undoubled(before: str, answer: str) -> tuple[str, str]:
         if re.search(ends, lead) and re.match(rf"{begins}\b", answer, re.I):
             return before[: len(lead) - 2], answer
     greeting = re.search(r"(?:^|\n)(?:Dear|Hello|Hi)$", lead)
-    if greeting and (again := re.match(r"(?:dear|hello|hi|hey)\s+(?=\w)", answer, re.I)):
-        return before, answer[again.end() :]
+    if greeting:
+        return before, _named(answer)
     last = re.search(r"\b(\w+)$", lead)
     first = re.match(r"(\w+)\s+", answer)
     if last and first and last[1].casefold() == first[1].casefold():
         return before, answer[first.end() :]
     return before, answer
+
+
+def _named(answer: str) -> str:
+    """Return the name in *answer*, without a greeting or what else it says of the person.
+
+    >>> [_named(name) for name in ("Hi Rafa", "Mike D'Angelo, the union rep", "his sister Aoife")]
+    ['Rafa', "Mike D'Angelo", 'Aoife']
+    """
+    name = re.sub(r"^(?:dear|hello|hi|hey)\s+(?=\w)", "", answer, flags=re.I)
+    name = re.sub(r"^(?:my|the|our|his|her|your)\s[^,]*,\s+(?=\w)", "", name, flags=re.I)
+    name = re.sub(r"^(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Yy]our)\s.*?(?=\b[^\W\d_a-z])", "", name)
+    about = r"\s+\(.*\)|\s+(?:from|of|on|at|in|who|that)\s+.*|[!.]+"
+    if not re.search(r"\b(?:and|und|et|y)\b|&", name):
+        about = rf",\s.*|{about}"
+    return re.sub(rf"(?<=\w)(?:{about})$", "", name) or answer
