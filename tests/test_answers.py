@@ -163,7 +163,7 @@ def test_an_answer_fits_its_sentence(
         ("Your reason", "I am staying here.", "I am staying here."),
         ("Your reason", "On reflection, it is not for me", "On reflection, it is not for me."),
         ("Your news", "that I passed", "I passed."),
-        ("Something you have done", "9 years", "My experience includes 9 years."),
+        ("Something you have done", "9 years", "One example is 9 years."),
         ("Why it matters to you", "That is how I work", "That is how I work."),
         ("Why it matters to you", "…", "…"),
     ],
