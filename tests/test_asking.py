@@ -87,6 +87,8 @@ def _control() -> None:
     import fcntl
     import termios
 
+    # Whoever runs the tests in the background of a script gives them a deaf ear to Ctrl+C.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
