@@ -23,7 +23,7 @@ serve: $(BIN)/ready
 	HANDBOOK=$(or $(HANDBOOK),no) $(BIN)/mkdocs serve --livereload
 
 test: $(BIN)/ready-test system system-test lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 lint: $(BIN)/ready-test
 	$(BIN)/ruff check .

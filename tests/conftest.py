@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import functools
 import os
 import threading
@@ -19,6 +20,9 @@ from macros.content import library as load
 from macros.model import Letter, Library
 
 ROOT = Path(__file__).parent.parent
+
+os.environ["NO_MKDOCS_2_WARNING"] = "1"
+os.environ.setdefault("SOURCE_DATE_EPOCH", "1767225600")
 
 # No test may depend on how fast the machine is, nor on yesterday's run.
 settings.register_profile("guide", deadline=None, derandomize=True, database=None)
@@ -43,15 +47,25 @@ def library() -> Library:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the whole site, built strictly, once."""
-    from mkdocs.commands.build import build
+    """Return the whole site, built strictly, once for all who run tests at the same time."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, built = shared / "site", shared / "site-is-built"
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            build(folder)
+            built.touch()
+    return folder
+
+
+def build(folder: Path) -> None:
+    """Build the whole site into *folder*; any warning is raised."""
+    from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
 
-    os.environ["NO_MKDOCS_2_WARNING"] = "1"
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "1767225600")
-    folder = tmp_path_factory.mktemp("site")
-    build(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), strict=True))
-    return folder
+    build_site(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), strict=True))
 
 
 @contextlib.contextmanager
@@ -92,13 +106,23 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def quiet(chromium: Browser, address: str) -> Iterator[BrowserContext]:
     """Yield a browser with scripts off, as the guide must work."""
-    context = chromium.new_context(java_script_enabled=False, base_url=address)
+    context = chromium.new_context(
+        java_script_enabled=False, base_url=address, reduced_motion="reduce"
+    )
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     yield context
     context.close()
 
 
 @pytest.fixture(scope="session")
-def page(quiet: BrowserContext) -> Page:
-    """A page with scripts off; opening an address makes it fresh."""
+def window(quiet: BrowserContext) -> Page:
+    """The page with scripts off that all tests share."""
     return quiet.new_page()
+
+
+@pytest.fixture
+def page(window: Page) -> Page:
+    """A wide page with scripts off, in front; opening an address makes it fresh."""
+    window.bring_to_front()
+    window.set_viewport_size({"width": 1280, "height": 800})
+    return window

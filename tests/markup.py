@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
@@ -23,6 +25,12 @@ def document(html: bytes) -> Element:
     """Return a whole page, parsed as browsers do."""
     found: Element = html5lib.parse(html, namespaceHTMLElements=False)
     return found
+
+
+@functools.cache
+def built(path: Path) -> Element:
+    """Return a page of the built site, parsed once for all who look at it."""
+    return document(path.read_bytes())
 
 
 def text(element: Element) -> str:
