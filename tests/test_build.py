@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from urllib.parse import urljoin
 
-import html5lib
 import pytest
 import yaml
 
@@ -175,9 +174,7 @@ def test_a_new_file_is_a_page_in_the_navigation_and_in_every_list(
 
     def links(page: str, place: str) -> set[str]:
         """Return what the links to the new sample say in the *place* of a page so named."""
-        tree = html5lib.parse(
-            (site / page / "index.html").read_bytes(), namespaceHTMLElements=False
-        )
+        tree = markup.document((site / page / "index.html").read_bytes())
         return {
             "".join(link.itertext())
             for part in tree.iter()
@@ -190,16 +187,14 @@ def test_a_new_file_is_a_page_in_the_navigation_and_in_every_list(
     assert name in links("samples/brand-new/", "All sections")
     assert links("samples/", "article") == {name}
     assert links("", "article") == {f"{name}: its own page, with advice"}
-    page = html5lib.parse(
-        (site / "samples" / "brand-new" / "index.html").read_bytes(), namespaceHTMLElements=False
-    )
+    page = markup.document((site / "samples" / "brand-new" / "index.html").read_bytes())
     assert ["".join(heading.itertext()).strip() for heading in page.iter("h1")] == [name]
     assert [title.text for title in page.iter("title") if title.text] == [
         f"{name} · After the Interview"
     ]
     entries = json.loads((site / "search" / "search_index.json").read_text("utf-8"))["docs"]
     (entry,) = [entry for entry in entries if entry["location"] == "samples/brand-new/"]
-    shown = html5lib.parseFragment(entry["title"], namespaceHTMLElements=False)
+    shown = markup.fragment(entry["title"])
     assert ("".join(shown.itertext()), len(shown)) == (name, 0)
 
 
