@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from macros import blanks
+from macros.cli import shared
 from macros.cli.main import main
 from macros.content import library as load
 from macros.content import samples
@@ -97,7 +98,8 @@ def test_list_for_machines_says_what_each_sample_asks(project: Path) -> None:
 
 
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
-def test_fill_prints_the_finished_letter(letter: Letter, project: Path) -> None:
+def test_fill_prints_the_finished_letter(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "library", lambda docs: LIBRARY)  # read once, for all letters
     result = run("fill", letter.sample.id, *toned(letter), *setting(VALUES))
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"{plain(letter, VALUES)}\n"

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import markdown
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 from mkdocs.utils import meta
@@ -264,6 +264,7 @@ def test_every_macro_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("sink", SINKS)
+@settings(max_examples=20)  # each tries up to a dozen texts at once
 @given(texts=st.lists(TEXTS, min_size=1, max_size=12), start=st.integers(0, 50))
 def test_a_page_is_the_same_whatever_its_words(sink: str, texts: list[str], start: int) -> None:
     harmless = counted()
