@@ -74,7 +74,7 @@ def define_env(host: Host) -> None:
     macros = {macro.__name__: macro for macro in (letter, form, figure)}
     macros |= {name: getattr(renderer, name) for name in WHOLE}
     try:
-        pages.check(docs, macros, {"form": library.forms})
+        pages.check(docs, macros, {"form": library.forms, "desk": library.samples})
     except ContentError as error:
         _stop(error)
     for name, macro in macros.items():

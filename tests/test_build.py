@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -153,12 +154,47 @@ def test_a_link_to_nowhere_stops_the_build_and_the_last_good_site_stays(
 ) -> None:
     before = files(project / "site")
     page = docs / "samples" / "thank-you-note.md"
-    page.write_text(page.read_text("utf-8") + "\n[Lost](nowhere.md)\n", "utf-8")
+    text = page.read_text("utf-8")
+    page.write_text(text + "\n[Lost](nowhere.md)\n", "utf-8")
     result = make(project)
     assert result.returncode != 0
-    assert "nowhere.md" in result.stderr
-    assert "Traceback" not in result.stdout + result.stderr
+    assert said(result) == [
+        f"docs/samples/thank-you-note.md:{text.count(chr(10)) + 2}: leads to 'nowhere.md', "
+        "which is not there. Take the link out, or mend it."
+    ]
+    assert "Traceback" not in result.stderr
     assert files(project / "site") == before
+
+
+@pytest.mark.parametrize("taken", ["whole-panel", "thank-you-note"])
+def test_a_sample_that_is_taken_out_is_named_wherever_it_is_still_meant(
+    taken: str, project: Path, docs: Path
+) -> None:
+    """Once nothing means it any more, the site is whole without it."""
+    (docs / "samples" / f"{taken}.md").unlink()
+    link = re.compile(rf"\[([^\]]*)\]\([\w./]*\b{taken}\.md[^)]*\)")
+    related = re.compile(rf"^(related: .*?)(?:, {taken}\b|\b{taken}, |\b{taken}\b)", re.M)
+    desk = re.compile(rf"\bdesk\(\"{taken}\"\)")
+    mended = {}
+    for page in sorted(docs.rglob("*.md")):
+        text = page.read_text("utf-8")
+        without = desk.sub('desk("first-nudge")', related.sub(r"\1", link.sub(r"\1", text)))
+        if without != text:
+            mended[page] = without
+    assert mended
+    told: set[Path] = set()
+    while (result := make(project)).returncode:
+        assert "Traceback" not in result.stdout + result.stderr
+        lines = said(result)
+        assert lines
+        assert [line for line in lines if taken not in line] == []
+        pages = {project / line.partition(":")[0] for line in lines}
+        assert not told & pages
+        told |= pages
+        for page in pages:
+            page.write_text(mended[page], "utf-8")
+    assert told == set(mended)
+    assert not (project / "site" / "samples" / taken).exists()
 
 
 def test_a_new_file_is_a_page_in_the_navigation_and_in_every_list(

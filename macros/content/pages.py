@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from inspect import signature
 from pathlib import Path
+from urllib.parse import unquote
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
@@ -15,6 +16,9 @@ from .files import FRONT, Files
 
 GIVEN = ("page", "config")
 """What MkDocs-Macros gives every page beside our macros."""
+
+KINDS = {"desk": "sample"}
+"""What a macro asks for, where it has another name."""
 
 Macros = Mapping[str, Callable[..., str]]
 
@@ -31,8 +35,24 @@ def check(docs: Path, macros: Macros, ids: Mapping[str, Collection[str]]) -> Non
         is_sample = path.parent == docs / "samples" and path.name != "index.md"
         for line, mistake in _mistakes(text or "", macros, ids, is_sample):
             files.mistake(path, line, mistake)
+        for line, mistake in _lost(text or "", path):
+            files.mistake(path, line, mistake)
     if files.mistakes:
         raise ContentError(*files.mistakes)
+
+
+LINK = re.compile(r"\]\(\s*<?(?P<to>[^)\s:#?>]+\.md)\b")
+"""A link to another page, as Markdown has it."""
+
+
+def _lost(text: str, path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the links on a page to pages that are not there, each with its line."""
+    for link in LINK.finditer(text):
+        if not (path.parent / unquote(link["to"])).is_file():
+            yield (
+                text[: link.start()].count("\n") + 1,
+                f"leads to {link['to']!r}, which is not there. Take the link out, or mend it.",
+            )
 
 
 def _mistakes(
@@ -91,4 +111,5 @@ def _call(
         usage = f"{name}({', '.join(takes)})"
         yield f"{name!r} takes {len(takes)} texts, not {len(asked)}. Write {usage}."
     elif name in ids and asked[0] not in ids[name]:
-        yield f"unknown {name} {asked[0]!r}. {suggest(asked[0], ids[name])}"
+        kind = KINDS.get(name, name)
+        yield f"unknown {kind} {asked[0]!r}. {suggest(asked[0], ids[name])}"
