@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, Protocol
 
 from .errors import ContentError
-from .model import Library
+from .model import Library, Office
 
 WHOLE = (
     "samples",
@@ -55,7 +56,7 @@ def define_env(host: Host) -> None:
 
     docs = Path(host.conf["docs_dir"]).resolve()
     try:
-        library = proven(docs)
+        library = replace(proven(docs), office=_office(host, docs))
     except ContentError as error:
         _stop(error)
     host.variables["library"] = library
@@ -80,6 +81,18 @@ def define_env(host: Host) -> None:
     for name, macro in macros.items():
         host.macro(macro, name)
     _group_samples(host.conf.get("nav"), library)
+
+
+def _office(host: Host, docs: Path) -> Office | None:
+    """Return the office whose edition this is, as the settings name it."""
+    from .book import chapters
+    from .content import office
+
+    settings = Path(str(host.conf.get("config_file_path") or "mkdocs.yml"))
+    made_by = office.read((host.conf.get("extra") or {}).get("office"), settings, docs)
+    if made_by:
+        chapters.check_glyphs(settings.name, made_by.name, made_by.line, made_by.contact)
+    return made_by
 
 
 def _group_samples(nav: Any, library: Library) -> None:

@@ -506,6 +506,17 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """Who made an edition of their own, as ``extra.office`` in ``mkdocs.yml`` says."""
+
+    name: str
+    line: str = ""
+    contact: str = ""
+    logo: str = ""
+    """The path of an SVG below the docs folder."""
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """All content of the guide, loaded and checked."""
 
@@ -517,3 +528,4 @@ class Library:
     proofs: Mapping[str, Proofs] = field(default_factory=dict)
     """By sample; empty until `library.proven` has proven them."""
     evidence: Evidence = Evidence()
+    office: Office | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ import pypdfium2.raw as pdfium
 import pytest
 
 from macros import blanks
-from macros.book import chapters, editions, fonts, variorum
+from macros.book import chapters, colours, editions, fonts, variorum
 from macros.book.pdf import booklet, document, tags
 from macros.errors import ContentError
 from macros.model import Library, Line, Paragraph, Sample
@@ -132,7 +133,7 @@ def test_the_contents_give_the_page_of_every_destination(made: pikepdf.Pdf, file
     pages = destinations(made)
     checked = set()
     with pypdfium2.PdfDocument(file) as opened:
-        for number in (1, 2):
+        for number in CONTENTS:
             lines: dict[str, tuple[float, float, float]] = {}
             for note in made.pages[number].get("/Annots", ()):
                 if note.Subtype == "/Link" and "/Dest" in note:
@@ -149,10 +150,13 @@ def test_the_contents_give_the_page_of_every_destination(made: pikepdf.Pdf, file
     assert len(checked) > len(content().samples) + 8
 
 
+CONTENTS = (3, 4)
+"""The pages of the contents, from nought on: one opening."""
+
 FRONT = {
     *("worksheets-debrief", "worksheets-first-24-hours", "worksheets-before-you-send", "tips"),
     *("when-to-send", "subject-lines", "when-not-to-write", "why-follow-up", "conclusion"),
-    *("evidence", "references", "where-sources-differ", "handbook-class"),
+    *("evidence", "references", "where-sources-differ", "special-cases", "handbook-class"),
 }
 """Chapters that stand in two columns in the contents."""
 
@@ -215,20 +219,53 @@ def in_order(words: list[str], text: str) -> bool:
 
 @pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
 def test_the_contents_know_every_situation(sample: Sample, texts: list[str]) -> None:
-    assert squeezed(chapters.curl(sample.situation)) in squeezed(texts[1] + texts[2])
+    assert squeezed(chapters.curl(sample.situation)) in squeezed(
+        "".join(texts[number] for number in CONTENTS)
+    )
 
 
-def test_a_letter_that_is_too_long_for_its_page_is_named_with_its_tone(
-    library: Library, monkeypatch: pytest.MonkeyPatch
+MORE = "Another thing that I would like to say about the interview is this one here. "
+"""What fills a line and a half of a letter's page."""
+
+
+def too_long(library: Library, sample: Sample) -> dict[str, int]:
+    """Return by how many millimetres the pages of *sample* are too long, by their names."""
+    one = replace(sample, related=())
+    with pytest.raises(ContentError) as caught:
+        editions.print_on(replace(library, samples={one.id: one}), [], ROOT, "a5")
+    told = [LONG.fullmatch(mistake) for mistake in caught.value.mistakes]
+    return {found["name"]: int(found["long"]) for found in told if found}
+
+
+LONG = re.compile(r"handbook: (?P<name>.+): its page is (?P<long>\d+) mm too long\. Say less\.")
+
+
+def test_a_letter_that_is_too_long_is_named_with_its_tone_and_by_how_much(
+    library: Library,
 ) -> None:
+    """Ten more lines make its page ten lines longer."""
     sample = library.samples["thank-you-note"]
-    more = (Paragraph((Line(("One more thing to say. " * 90,)),)),)
-    long = replace(sample, paragraphs=sample.paragraphs + more)
-    with pytest.raises(
-        ContentError,
-        match=r"sample 'thank-you-note', Plain: its page is \d+ mm too long\. Say less\.",
-    ):
-        editions.print_on(replace(library, samples={sample.id: long}), [], ROOT, "a5")
+
+    def longer(lines: int) -> int:
+        more = tuple(Paragraph((Line((MORE[:50],)),)) for _ in range(lines))
+        long = too_long(library, replace(sample, paragraphs=sample.paragraphs + more))
+        note = "sample 'thank-you-note', Plain"
+        assert set(long) <= {note, f"class pack, {note}"}
+        return long[note]
+
+    line = (13 + 4) * 25.4 / 72  # with the space between paragraphs
+    assert longer(24) - longer(14) == pytest.approx(10 * line, abs=2)
+
+
+def test_a_wording_that_is_too_long_is_named_with_the_tones_of_its_page(library: Library) -> None:
+    sample = library.samples["thank-you-note"]
+    [first, *rest] = sample.paragraphs
+    said = tuple(
+        Line((MORE * 60,), line.option) if line.option == ("tone", "formal") else line
+        for line in first.lines
+    )
+    long = too_long(library, replace(sample, paragraphs=(replace(first, lines=said), *rest)))
+    assert long["sample 'thank-you-note', Warm and Formal"] > 100
 
 
 # Sheets
@@ -253,12 +290,151 @@ def test_a_booklet_has_two_pages_on_each_side_in_the_order_of_folding(
                 assert squeezed(words) == squeezed(whole)
 
 
-def test_folded_sheets_lie_in_the_order_of_the_pages() -> None:
-    sides = list(booklet.order(16))
-    fronts, backs = sides[::2], sides[1::2]
-    leaves = [(front[1], back[0]) for front, back in zip(fronts, backs, strict=True)]
-    leaves += [(back[1], front[0]) for front, back in zip(fronts, backs, strict=True)][::-1]
-    assert [page for leaf in leaves for page in leaf] == list(range(1, 17))
+@pytest.mark.parametrize("pages", [4, 16, 96])
+def test_folded_sheets_lie_in_the_order_of_the_pages(pages: int) -> None:
+    assert leafed(list(booklet.order(pages))) == list(range(1, pages + 1))
+
+
+def leafed(sides: list[tuple[int, int]]) -> list[int]:
+    """Return the pages of a booklet, leaf by leaf, whose *sides* came out of the printer.
+
+    Each sheet is turned over its short edge: behind the right half of its front lies the
+    left half of its back.  The first sheet lies outside, and all are folded in the middle.
+    """
+    sheets = list(zip(sides[::2], sides[1::2], strict=True))
+    first = [(front[1], back[0]) for front, back in sheets]
+    second = [(back[1], front[0]) for front, back in reversed(sheets)]
+    return [page for leaf in (*first, *second) for page in leaf]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_printed_booklet_is_leafed_through_by_the_numbers_on_its_pages(
+    site: Path, sheet: str
+) -> None:
+    sides = []
+    with pypdfium2.PdfDocument(site / "handbook" / f"booklet-{sheet}.pdf") as folded:
+        for side in folded:
+            text, (width, _) = side.get_textpage(), side.get_size()
+            numbers = []
+            for left, right in ((0, width / 2), (width / 2, width)):
+                foot = text.get_text_bounded(left=left, right=right, bottom=20, top=46).split()
+                numbers.append(int(foot[-1]) if foot and foot[-1].isdigit() else 0)
+            sides.append((numbers[0], numbers[1]))
+    read = leafed(sides)
+    known = [number for number in range(1, len(read) + 1) if read[number - 1]]
+    assert [read[number - 1] for number in known] == known
+    assert set(range(1, len(read) + 1)) - set(known) == {1, 3, len(read)}  # covers, title page
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_booklet_keeps_clear_of_edges_and_fold_and_says_how_it_is_turned(
+    site: Path, sheet: str
+) -> None:
+    """Six millimetres, more than any usual printer leaves white, and what a trim may take."""
+    path = site / "handbook" / f"booklet-{sheet}.pdf"
+    clear = round(6 * 72 / 25.4)
+    with pypdfium2.PdfDocument(path) as folded:
+        for number in (0, 1, 20, len(folded) - 2, len(folded) - 1):
+            picture = folded[number].render(scale=1, grayscale=True).to_numpy()
+            middle = picture.shape[1] // 2
+            assert picture.min() < 128
+            for edge in (
+                *(picture[:clear], picture[-clear:], picture[:, :clear], picture[:, -clear:]),
+                picture[:, middle - clear : middle + clear],
+            ):
+                assert edge.min() == 255, number
+    with pikepdf.open(path) as made:
+        assert made.Root.ViewerPreferences.Duplex == "/DuplexFlipShortEdge"
+        assert made.Root.ViewerPreferences.PrintScaling == "/None"
+        placed = [
+            [float(number) for number in instruction.operands]
+            for side in made.pages
+            for instruction in pikepdf.parse_content_stream(side, "cm")
+        ]
+    assert {tuple(matrix[:4]) for matrix in placed} == {(1, 0, 0, 1)}  # as large as on screen
+
+
+def test_lines_to_write_on_are_8_mm_apart_and_their_labels_7_points(
+    made: pikepdf.Pdf, file: Path, library: Library
+) -> None:
+    checked = 0
+    with pypdfium2.PdfDocument(file) as opened:
+        for sample in library.samples.values():
+            number = destinations(made)[f"samples-{sample.id}"] - 1
+            text = opened[number].get_textpage()
+            rules = sorted(
+                (bottom, left, right)
+                for left, bottom, right, top in map(bounds, opened[number].get_objects())
+                if 0 < top - bottom < 1 and right - left > 90
+            )
+            for note in made.pages[number].Annots:
+                if note.Subtype != "/Widget" or note.Parent.FT != "/Tx":
+                    continue
+                left, low, right, high = map(float, note.Rect)
+                mine = [
+                    rule
+                    for rule in rules
+                    if low - 2 < rule[0] < high
+                    and abs(rule[1] - left) < 2
+                    and abs(rule[2] - right) < 2
+                ]
+                assert mine, (sample.id, note.TU)
+                gaps = [above[0] - below[0] for below, above in pairwise(mine)]
+                assert gaps == pytest.approx([8 * 72 / 25.4] * len(gaps), abs=0.1)
+                assert high - mine[-1][0] >= 15.5
+                label = [
+                    round(pdfium.FPDFText_GetFontSize(text.raw, at) * PIXEL, 2)
+                    for at in range(text.count_chars())
+                    if (box := text.get_charbox(at))[0] >= left - 1
+                    and mine[0][0] - 9 < box[1] < box[3] < mine[0][0] + 0.5
+                    and box[2] <= right + 1
+                ]
+                assert len(label) >= 4, (sample.id, note.TU)
+                assert set(label) == {7.0}
+                checked += 1
+    assert checked > 200
+
+
+PIXEL = 0.75
+"""Points in a pixel, in which the pages are drawn."""
+
+
+def bounds(thing: pypdfium2.PdfObject) -> tuple[float, float, float, float]:
+    left, bottom, right, top = thing.get_bounds()
+    return left, bottom, right, top
+
+
+FALSE_ON_PAPER = re.compile(
+    r"\b(tap|click|scroll|hover|swipe|paste|ctrl|browser|download|button|dropdown|pop-?up"
+    r"|checkbox|webpage|cursor|keyboard|select|highlight)(s|ed|ing)?\b"
+    r"|\bthis (web ?)?(page|site)\b|\b(page|site|list|sheet|form) (above|below)\b"
+    r"|\bthe links?\b"
+    r"|\b(see|use) the search\b|\bpoint(ing)? (to|at) a quot|\bNext:|\bon the (left|right)\b"
+    r"|https?:|\{\{|\*\*|\]\(|&\w+;|[\"']",
+    re.I,
+)
+"""What a page says to a screen only, and what a machine has left behind."""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("Tap a quotation to see it.", "Click it.", "Print this page before you leave it."),
+        *("Point to a quotation.", "See the search.", "The link leads there.", "It's"),
+        *("Fill in the form below.", "Next: find your letter.", "**bold**", "[a](b.md)"),
+    ],
+)
+def test_words_for_a_screen_are_known(said: str) -> None:
+    assert FALSE_ON_PAPER.search(said)
+
+
+def test_no_sentence_of_the_book_speaks_of_a_screen(texts: list[str]) -> None:
+    found = [
+        (number, " ".join(text[max(match.start() - 40, 0) : match.end() + 40].split()))
+        for number, text in enumerate(texts, 1)
+        for match in FALSE_ON_PAPER.finditer(text)
+    ]
+    assert found == []
 
 
 def test_a_class_pack_is_four_sides_to_fill_in(pack: Path, library: Library) -> None:
@@ -553,7 +729,9 @@ def test_every_link_says_where_it_leads_and_leads_there(made: pikepdf.Pdf) -> No
 
 
 def test_running_heads_are_not_read(made: pikepdf.Pdf) -> None:
-    assert all(b"/Artifact BMC" in sheet.Contents.read_bytes() for sheet in list(made.pages)[1:-1])
+    bare = (0, 2, len(made.pages) - 1)  # covers and title page have none
+    for number, sheet in enumerate(made.pages):
+        assert number in bare or b"/Artifact BMC" in sheet.Contents.read_bytes()
 
 
 # The same every time, and closed
@@ -615,6 +793,19 @@ def test_nothing_outside_the_book_can_be_opened(html: str) -> None:
 def test_a_rule_that_the_library_does_not_know_stops_the_book(sheet: str) -> None:
     with pytest.raises(ContentError, match="Ignored"):
         written("<p>x</p>", sheet)
+
+
+def test_every_colour_of_the_book_is_one_of_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in chapters.TEMPLATES.iterdir():
+        written_out = re.findall(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", path.read_text("utf-8"))
+        assert set(written_out) <= {"#fff", "#ffffff"}, path.name
+    assert "var(" not in colours.style("book.css")
+    monkeypatch.setattr(colours, "by_day", lambda: {"ink": "#000000", "rad": "#ff0000"})
+    with pytest.raises(
+        ContentError,
+        match=r"docs/assets/css/colours\.css: has no colour 'blue', which book\.css uses\. Use one",
+    ):
+        colours.style("book.css")
 
 
 def test_a_glyph_of_another_font_stops_the_book() -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from math import cos, degrees, pi, sin
-from pathlib import Path
 from posixpath import join, normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,9 +17,9 @@ from .. import blanks
 from ..errors import ContentError
 from ..model import Blank, Evidence, Form, Letter, Library, Part, Sample
 from ..web.render import Renderer
-from . import fonts, variorum
+from . import colours, fonts, variorum
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = colours.TEMPLATES
 ROOMS = {"handbook": TEMPLATES}
 """The book's own templates, beside the site's."""
 
@@ -29,7 +28,7 @@ PLAN = (
     *("worksheets/debrief.md", "worksheets/first-24-hours.md", "worksheets/before-you-send.md"),
     *("tips.md", "when-to-send.md", "subject-lines.md", "when-not-to-write.md"),
     *("why-follow-up.md", "conclusion.md", LETTERS, "evidence.md", "where-sources-differ.md"),
-    "handbook/class.md",
+    *("special-cases.md", "handbook/class.md"),
 )
 """The order of the chapters on paper; pages that it does not know follow the letters."""
 
@@ -39,12 +38,14 @@ OWN = {"tips.md": "tips", "evidence.md": "evidence", "subject-lines.md": "subjec
 COLUMN = 317.0
 """How wide the text is on paper, in points."""
 
-SPARE = 1.06
+SPARE = 1.02
 """How much longer a line of advice may come out than the widths of its letters say."""
 
 ADVICE_LINE = 12.0
-FACING_LINES = 40
-"""How far apart lines of advice stand, in points, and how many stand beside a letter."""
+FACING_LINES = 43
+HEADING_LINES = 1.8
+"""How far apart lines of advice stand, in points; how many stand beside a letter, and how many
+a heading takes."""
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 WEB_ONLY = (
@@ -74,8 +75,8 @@ class Advice:
 
     title: str
     content: Markup
-    lines: int = 0
-    """About how many lines it takes beside its letter."""
+    lines: float = 0
+    """About how many lines it takes beside its letter, its heading with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,11 @@ class Entry:
     opening: variorum.Opening
     beside: tuple[Advice, ...] = ()
     """What stands beside the letter on paper: as much of the advice as there is room for."""
+
+    @property
+    def long_title(self) -> bool:
+        """Tell whether the title takes two lines beside its postmark."""
+        return lines_of(self.sample.title, COLUMN - 74, 18, "book-bold.ttf") > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,9 @@ class Binder:
         self.library = library
         self.paper = paper
         self.renderer = Renderer(library, rooms=ROOMS)
-        self.renderer.templates.globals.update(runs=runs)
+        self.renderer.templates.globals.update(runs=runs, colour=colours.by_day())
+        if paper:
+            self.renderer.templates.finalize = printed
         self.pages = {page.url: page for page in pages}
         self.samples = {sample.path.partition("/")[2] for sample in library.samples.values()}
         self.by_path = {page.path: page for page in pages}
@@ -231,7 +239,7 @@ class Binder:
                 _drop(part)  # the next page of a book is the next page
             _print_quotes(tree)
             _part_spaces(tree)
-            self._check_glyphs(page, tree)
+            check_glyphs(f"docs/{page.path}", *tree.itertext())
         else:
             _lower(tree)
         for part in tree.xpath(".//*[@id]"):
@@ -298,15 +306,15 @@ class Binder:
         [part] = _parse(self.renderer.html(template, **names))
         return part
 
-    def _check_glyphs(self, page: Page, tree: Any) -> None:
-        """Refuse a character that the book's faces can't show."""
-        for text in tree.itertext():
-            for character in text:
-                if not character.isspace() and ord(character) not in fonts.glyphs():
-                    raise ContentError(
-                        f"docs/{page.path}:1: {character!r} (U+{ord(character):04X}) is missing "
-                        "from the handbook's typefaces. Use another character."
-                    )
+
+def check_glyphs(place: str, *texts: str) -> None:
+    """Refuse a character, in *texts* that stand in *place*, that the book's faces can't show."""
+    for character in "".join(texts):
+        if not character.isspace() and ord(character) not in fonts.glyphs():
+            raise ContentError(
+                f"{place}:1: {character!r} (U+{ord(character):04X}) is missing "
+                "from the handbook's typefaces. Use another character."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +365,21 @@ def curl(text: str, before: str = "") -> str:
         printed.append(character)
         before = character
     return "".join(printed)
+
+
+def printed(value: object) -> object:
+    """Return what a template writes, with the quotation marks of a printer where it is text."""
+    return curl(value) if type(value) is str else value
+
+
+def tied(text: str) -> str:
+    r"""Return *text* with its last two words on one line.
+
+    >>> tied("to the person who interviewed you.").split(" ")[-1]
+    'interviewed\xa0you.'
+    """
+    before, space, last = text.rpartition(" ")
+    return before + ("\xa0" if space else "") + last
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,7 +459,7 @@ def _sections(tree: Any) -> list[Advice]:
     order = (FINDS, WHOM, WHEN)
     found.sort(key=lambda each: [not each[0].startswith(begins) for begins in order])
     return [
-        Advice(title, Markup("".join(map(_outer, parts))), _lines(title, parts))
+        Advice(title, Markup("".join(map(_outer, parts))), _lines(parts))
         for title, parts in found
         if parts
     ]
@@ -448,44 +471,50 @@ def _outer(part: Any) -> str:
     return str(tostring(part, encoding="unicode"))
 
 
-def _lines(title: str, parts: Iterable[Any]) -> int:
+def _lines(parts: Iterable[Any]) -> float:
     """Return about how many lines advice takes beside its letter."""
-    lines = 0
+    lines = HEADING_LINES
     for part in parts:
-        blocks = list(part.iter("li")) or [part]
-        for block in blocks:
-            text = block.text_content()
-            if not lines:
-                text = f"{title}. {text}"
-            lines += lines_of(text, COLUMN - (14 if block.tag == "li" else 0))
+        for block in list(part.iter("li")) or [part]:
+            lines += lines_of(block.text_content(), COLUMN - (14 if block.tag == "li" else 0))
+        lines += 0.3
     return lines
 
 
-def lines_of(text: str, width: float, size: float = 9.8) -> int:
-    """Return how many lines *text* takes in the face of the advice, *width* points wide.
+def lines_of(text: str, width: float, size: float = 9.8, face: str = "advice.ttf") -> int:
+    """Return how many lines *text* takes, *width* points wide, in a *face* of *size* points.
 
     >>> lines_of("Write it the same day.", 300), lines_of("Write it the same day. " * 8, 300)
     (1, 3)
     """
-    units = fonts.widths("advice.ttf")
-    long = sum(units.get(ord(letter), 500) for letter in " ".join(text.split())) * size / 1000
-    return max(1, -int(-long * SPARE // width))
+    units = fonts.widths(face)
+    lines, room = 1, width
+    for word in text.split():
+        long = sum(units.get(ord(letter), 500) for letter in f"{word} ") * size * SPARE / 1000
+        if long > room and room < width:
+            lines, room = lines + 1, width
+        room -= long
+    return lines
 
 
 def _room(opening: variorum.Opening) -> float:
     """Return how many lines of advice stand beside a letter, below its other wordings."""
     sample = opening.sample
-    ways = [way for passage in opening.passages for way in passage.others]
-    used = sum(lines_of(way.text, COLUMN - 66) for way in ways) + 0.35 * len(ways) + 3.4
-    used += sum(lines_of(thing, COLUMN - 14) for thing in sample.leave_out) + 1.6
-    return FACING_LINES - used - (1.5 if sample.related else 0)
+    used = 2.9 if opening.passages else 0
+    for passage in opening.passages:
+        used += 0.45 + sum(
+            lines_of(way.text, COLUMN - 60, 9.2, "book.ttf") + 0.15 for way in passage.others
+        )
+    if sample.leave_out:
+        used += HEADING_LINES + sum(lines_of(thing, COLUMN - 14) for thing in sample.leave_out)
+    return FACING_LINES - used - (2.5 if sample.related else 0)
 
 
 def _fitting(advice: Iterable[Advice], room: float) -> Iterator[Advice]:
     """Yield as much of the *advice* as has *room*, which is counted in lines."""
     for each in advice:
-        if each.lines + 0.6 <= room:
-            room -= each.lines + 0.6
+        if each.lines <= room:
+            room -= each.lines
             yield each
 
 

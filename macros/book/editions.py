@@ -16,7 +16,7 @@ from .. import blanks
 from ..errors import ContentError
 from ..model import Letter, Library, Sample, Span, Window
 from ..web.render import Renderer
-from . import chapters
+from . import chapters, colours
 from .pdf import booklet, document
 
 FOLDER = "handbook"
@@ -44,6 +44,8 @@ class Paper:
             f"@page{{size:{self.width} {self.height};margin:{right}}}"
             f"@page :left{{margin:{left}}}"
             f".cover{{height:calc({self.height} - 20mm)}}"
+            f".flap::before{{width:calc(({self.width} - 27mm) * .7071);"
+            f"height:calc(({self.width} - 27mm) * .7071)}}"
         )
 
 
@@ -73,6 +75,11 @@ class Printed:
     says: str
     """How much of it there is."""
     data: bytes
+
+    @property
+    def use(self) -> str:
+        """What it is for, in a word: the first of its file's name."""
+        return self.file.partition("-")[0]
 
     @property
     def weight(self) -> str:
@@ -116,16 +123,23 @@ def print_on(
         if not (site / name).is_file():
             raise ContentError(f"handbook: picture {name!r} is lost. Mend its address.")
     files: dict[str, Callable[[], bytes]] = {name: (site / name).read_bytes for name in made.images}
-    sheets = [page.sheet, (chapters.TEMPLATES / "book.css").read_text("utf-8")]
+    logo = library.office.logo if library.office else ""
+    logos = {LOGO: (site / logo).read_bytes} if logo else {}
+    sheets = [page.sheet, colours.style("book.css")]
     titles = {**made.titles, **OWN_TITLES, **{each.id: each.title for each in made.chapters}}
-    data, count = document.write(html(library, made), sheets, files, titles, folded=True)
+    data, count = document.write(html(library, made), sheets, files | logos, titles, folded=True)
     name, width, height = SHEETS[size]
     book = f"{about().name}: the handbook"
     folded, sides = booklet.impose(data, f"{book}, to print and fold", width, height)
-    class_sheets = [sheet.sheet, *sheets[1:], (chapters.TEMPLATES / "class.css").read_text("utf-8")]
+    class_sheets = [sheet.sheet, *sheets[1:], colours.style("class.css")]
     pack, pack_sides = document.write(
-        html(library, made, "handbook/class"), class_sheets, {}, titles
+        html(library, made, "handbook/class"), class_sheets, logos, titles
     )
+    if pack_sides != SIDES:
+        raise ContentError(
+            f"handbook: the class pack has {pack_sides} sides, not {SIDES}. "
+            "Say less in its forms, its note or the tips."
+        )
     return [
         Printed(f"handbook-{size}.pdf", f"To fill in, {page.name}", f"{count} pages", data),
         Printed(
@@ -143,29 +157,39 @@ def print_on(
 def web(library: Library, pages: Sequence[chapters.Page], printed: Sequence[Printed]) -> str:
     """Return the book as one web page's content, with links to what is *printed*."""
     made = chapters.bind(library, pages, paper=False)
-    return _template(library, made).html("handbook/web", book=made, printed=printed)
+    return _template(library, made).html(
+        "handbook/web", book=made, printed=printed, about=about(), window=WINDOW
+    )
 
+
+SIDES = 4
+"""How many sides the class pack has."""
+
+LOGO = "office.svg"
+"""What the templates call an office's logo."""
+
+WINDOW = Window("the interview", Span(24, "hour"))
+"""What the postmark on the cover says."""
 
 NOTE = "thank-you-note"
 """The sample of the class pack."""
 
-OWN_TITLES = {"references": "References", "colophon": "Colophon"}
+OWN_TITLES = {"references": "References", "imprint": "How this book works"}
 """What the book adds to the pages of the guide."""
 
 
 def html(library: Library, made: chapters.Book, template: str = "handbook/book") -> str:
     """Return *made* as the HTML that is printed, by the *template* of an edition."""
     renderer = _template(library, made)
-    renderer.templates.finalize = lambda value: (
-        chapters.curl(value) if type(value) is str else value
-    )
+    renderer.templates.finalize = chapters.printed
     return renderer.html(
         template,
         about=about(),
         book=made,
         own=OWN_TITLES,
+        office=library.office,
         note=next((each for each in made.entries if each.sample.id == NOTE), made.entries[0]),
-        window=Window("the interview", Span(24, "hour")),
+        window=WINDOW,
     )
 
 
@@ -175,13 +199,14 @@ def _template(library: Library, made: chapters.Book) -> Renderer:
     renderer.templates.globals.update(
         options=options,
         places=lambda ids: [places[id] for id in ids if id in places],
+        colour=colours.by_day(),
         ring=chapters.ring,
         centred=chapters.centred,
         runs=chapters.runs,
         seen=lambda: seen(library),
         subjects=lambda: subjects(library),
     )
-    renderer.templates.filters.update(host=lambda url: urlsplit(url).netloc)
+    renderer.templates.filters.update(host=lambda url: urlsplit(url).netloc, tied=chapters.tied)
     return renderer
 
 

@@ -119,19 +119,30 @@ def _lay_out(html: str, sheets: Iterable[str], known: Mapping[str, Callable[[], 
 
 def _all_fits(laid_out: Any) -> None:
     """Refuse what is said to fit on one page, by ``data-fits``, and goes on to the next."""
-    parts: dict[str, list[float]] = {}
-    for page in laid_out.pages:
+    filled: dict[str, dict[int, float]] = {}
+    room = 0.0
+    for number, page in enumerate(laid_out.pages):
+        room = float(page._page_box.height)
         for box in page._page_box.descendants():
             element = box.element
-            if element is not None and box.element_tag == "section" and element.get("data-fits"):
-                parts.setdefault(element.get("data-fits"), []).append(float(box.height))
+            name = element.get("data-fits") if element is not None else None
+            if name and box.element_tag == "section":
+                parts = filled.setdefault(name, {})
+                parts[number] = max(parts.get(number, 0.0), _filled(box))
+    over = {name: sum(parts.values()) - room for name, parts in filled.items() if len(parts) > 1}
     mistakes = [
-        f"handbook: {name}: its page is {round(sum(heights[1:]) * MM)} mm too long. Say less."
-        for name, heights in parts.items()
-        if len(heights) > 1
+        f"handbook: {name}: its page is {max(round(height * MM), 1)} mm too long. Say less."
+        for name, height in over.items()
     ]
     if mistakes:
         raise ContentError(*mistakes)
+
+
+def _filled(box: Any) -> float:
+    """Return how far down the lines in *box* reach, from its top."""
+    lines = [each for each in box.descendants() if type(each).__name__ == "LineBox"]
+    ends = [float(line.position_y + line.height) for line in lines]
+    return max(ends, default=0) - float(box.position_y) if ends else 0.0
 
 
 MM = 25.4 / 96
