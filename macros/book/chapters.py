@@ -94,7 +94,7 @@ class Entry:
     @property
     def long_title(self) -> bool:
         """Tell whether the title takes two lines beside its postmark."""
-        return lines_of(self.sample.title, COLUMN - 74, 18, "book-bold.ttf") > 1
+        return lines_of(self.sample.title, COLUMN - 64, 18, "book-bold.ttf") > 1
 
 
 @dataclass(frozen=True, slots=True)
