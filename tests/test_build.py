@@ -257,6 +257,6 @@ def test_a_text_that_looks_like_code_stands_as_text_on_the_built_page(
     lead, *_ = (part for part in article.iter("p") if part.get("class") == "lead")
     assert markup.text(lead).startswith(f"{odd}. Send it")
     (letter,) = (part for part in article.iter() if part.get("data-letter") == "odd")
-    assert markup.text(letter).count(f"I especially liked . {odd}. ") == 1
+    assert markup.text(letter).count(f" . {odd}. ") == 1
     (about,) = (part for part in built.iter("meta") if part.get("name") == "description")
     assert about.get("content") == odd
