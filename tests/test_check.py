@@ -32,6 +32,31 @@ def check(*arguments: str, given: bytes | None = None) -> Result:
     return CliRunner().invoke(main, ["check", *arguments], input=given)
 
 
+EARLIER = """We met three weeks ago.
+I no longer want the job.
+"""
+"""What somebody else, or the writer, said before."""
+SHAPES = {
+    "one line": " ".join(GOOD.split()),
+    "no greeting": GOOD.partition("\n\n")[2],
+    "no signature": GOOD.partition("Best regards")[0],
+    "capitals": GOOD.upper(),
+    "small letters": GOOD.lower(),
+    "curly quotes": GOOD.replace("I would", "I’d"),
+    "entities": GOOD.replace("I would", "I&#39;d").replace("& ", "&amp;&nbsp;"),
+    "windows line ends": GOOD.replace("\n", "\r\n"),
+    "bullets": "Dear Ms Okoro,\n\n"
+    + "\n".join(f"- {line}" for line in GOOD.splitlines()[2:5])
+    + "\n\nJo",
+    "a mail below": f"{GOOD}\n"
+    f"On Mon, 2 Mar 2026 at 09:15, Ada Okoro\n<ada@example.org> wrote:\n\n{EARLIER}",
+    "a quoted mail": GOOD + "".join(f"> {line}\n" for line in EARLIER.splitlines()),
+    "a mail with its head below": f"{GOOD}\nFrom: Ada Okoro\nSent: 2 March 2026 09:15\n"
+    f"To: Jo Adeyemi\nSubject: Interview\n\n{EARLIER}",
+}
+"""The same draft as people's programs and habits shape it."""
+
+
 def verdicts(result: Result) -> list[dict[str, bool]]:
     """Return for each draft whether it follows each tip, as a machine reads it."""
     records = [json.loads(line) for line in result.stdout.splitlines()]
@@ -85,6 +110,16 @@ def test_a_draft_is_read_in_whatever_form_it_was_saved(
     path = tmp_path / name
     path.write_bytes(data)
     assert verdicts(check("--format", "jsonl", str(path))) == [dict.fromkeys(TIPS, True)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_draft_is_judged_by_its_words_and_not_by_its_shape(shape: str) -> None:
+    text = SHAPES[shape]
+    result = check("--format", "jsonl", given=text.encode())
+    assert verdicts(result) == [dict.fromkeys(TIPS, True)]
+    found = json.loads(result.stdout)["tips"].values()
+    lines = text.replace("\r\n", "\n")
+    assert all(quote in lines for each in found for quote in each["evidence"])
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ LAYERS = (
     "blanks",
     "checker.sentences",
     "checker.words",
+    "checker.senses",
+    "checker.times",
     "checker.negation",
     "checker.reader",
     "checker.train",

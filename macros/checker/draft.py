@@ -20,9 +20,10 @@ MARKS = (
 )
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 ATTRIBUTION = re.compile(
-    r"^(?:On (?=.*[\d@])(?:(?!\b(?:you|I|we)\b).)+?\s+wrote:"
-    r"|-{2,} ?Original Message ?-{2,}|-- )\s*$",
-    re.M,
+    r"^(?:On (?=.*[\d@])(?:(?!\b(?:you|I|we)\b)(?:.|\n(?=<)))+?\s+wrote:\s*$"
+    r"|-{2,} ?(?:Original|Forwarded) Message ?-{2,}\s*$|-- $"
+    r"|(?:_{5,}\s*)?From: .+\n(?:Sent|Date|To): )",
+    re.M | re.I,
 )
 """What a mail program puts above the message that is answered, with its date or an address."""
 
@@ -107,6 +108,7 @@ def _plain(html: str) -> str:
 
 def _own(text: str) -> str:
     """Return what the writer wrote, without the message that it answers."""
-    own = text[: mark.start()] if (mark := ATTRIBUTION.search(text)) else text
+    mark = next((mark for mark in ATTRIBUTION.finditer(text) if text[: mark.start()].strip()), None)
+    own = text[: mark.start()] if mark else text
     own = "\n".join(line for line in own.split("\n") if not line.startswith(">"))
     return own if own.strip() else "\n".join(line.lstrip("> ") for line in text.split("\n"))

@@ -3,13 +3,17 @@
 The method is a linear classifier over binary features, one for each meaning, fitted by logistic
 regression.  The features of a sentence, and of each of its clauses, are stems, classes of words
 from ``lexicon.yml``, their bigrams and trigrams, and pairs of classes a few words apart; words in
-the scope of a no are marked (see ``negation``).  Before the fit a feature is scaled by how often it
-goes with the meaning, the log-count ratio of Wang and Manning (2012, "Baselines and Bigrams", ACL),
-here kept between 0.3 and 1.8; a sum is divided by the root of the number of features.
+the scope of a no are marked (see ``negation``).  On lateness bear also the times that a sentence
+and those around it tell (see ``times``); on a moment, whether words mean things or ideas (see
+``senses``) and what tells of one occasion: names, numbers, the past, quotation marks.  Before the
+fit a feature is scaled by how often it goes with the meaning, the log-count ratio of Wang and
+Manning (2012, "Baselines and Bigrams", ACL), here kept between 0.3 and 1.8; a sum is divided by the
+root of the number of features.
 
 A sentence carries a meaning where its log-odds, the mean of its own and its best clause's, pass a
-threshold, the meaning's *ruling*, chosen by cross-validation over writers.  A note carries it as
-strongly as the log of one plus its sentences' odds, summed.
+threshold, the meaning's *ruling*, chosen by cross-validation over writers.  Where a note tells both
+the day of the meeting and the day of writing, these alone decide whether it is late.  A note
+carries a meaning as strongly as the log of one plus its sentences' odds, summed.
 `python -m macros.checker.train` learns the weights.
 """
 
@@ -20,12 +24,13 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from ..model import Draft, Passage, Place, Reading, Sentence
+from . import senses, times
 from .negation import Negation
 from .sentences import clauses, sentences
 from .words import Lexicon, Word, stem, words
@@ -52,15 +57,26 @@ Unit: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What is known of words: their classes, which of them are known at all, and what says no."""
+    """What is known of words: classes, senses, what says no, and which are known at all."""
 
     lexicon: Lexicon
     negation: Negation
+    senses: senses.Senses
     known: Collection[str]
 
+    @classmethod
+    def of(cls, data: Mapping[str, Any], known: Iterable[str]) -> Language:
+        """Return the language of *data*, with its classes and its lists of what says no."""
+        return cls(
+            Lexicon(data["classes"]),
+            Negation(data["negation"]),
+            senses.Senses(senses.LIST.read_text("utf-8")),
+            frozenset(known),
+        )
 
-def features(units: Sequence[Unit], place: str = "body") -> set[str]:
-    """Return what *units* of a sentence hold, on its place in the note too."""
+
+def features(units: Sequence[Unit], place: str = "body", around: Collection[str] = ()) -> set[str]:
+    """Return what *units* of a sentence hold, its place, and the times told *around* it."""
     edges = [("<",), *units, (">",)]
     shown = {name for unit in units for name in unit}
     for one, two in itertools.pairwise(edges):
@@ -77,12 +93,49 @@ def features(units: Sequence[Unit], place: str = "body") -> set[str]:
             shown.update(f"{left} ~ {right}" for left in unit[1:] for right in later[1:])
     if place != Place.BODY:
         shown.add(f"@{place}")
+    shown.update(f"&{time}" for time in around)
+    concrete = sum(not CONCRETE.isdisjoint(unit) for unit in units)
+    shown.update(f"concrete {'+' * many}" for many in range(1, min(concrete, MANY) + 1))
     return shown
 
 
-def units(found: Sequence[Word], language: Language) -> list[Unit]:
+CONCRETE = {"thing", "THING", "NAME", "named"}
+MANY = 6
+"""How many words for something concrete are counted."""
+
+
+def around(texts: Sequence[str]) -> list[frozenset[str]]:
+    """Return for each of a note's sentences the classes of the times that the others tell."""
+    told = [{name for name, *_ in times.times(text)} & AROUND for text in texts]
+    return [frozenset().union(*told[:at], *told[at + 1 :]) for at in range(len(told))]
+
+
+AROUND = {"NEAR", "PAST"}
+"""The times that bear on what the other sentences of a note mean."""
+
+
+OCCASION = ("past", "definite", "own", "asking", "count", "named", "quoted", "concrete")
+"""What tells of one occasion: the classes in small letters, and how a word stands."""
+BEARING = {
+    **dict.fromkeys((*times.NAMES, *(f"&{name}" for name in AROUND)), "lateness"),
+    **dict.fromkeys((*senses.NAMES, *OCCASION), "moment"),
+}
+"""The one meaning that a class bears on: times do on lateness, senses on a moment."""
+
+
+def bearing(feature: str) -> set[str]:
+    """Return the one meaning that a feature bears on, more where it bears on none, or no names."""
+    parts = (part.lstrip("!") for part in feature.split())
+    return {BEARING[part] for part in parts if part in BEARING}
+
+
+def units(text: str, found: Sequence[Word], language: Language) -> list[Unit]:
     """Return each word's stem and classes; what a no turns, or seems to, is marked."""
-    read = [_unit(word, language.lexicon, language.known) for word in found]
+    read = [_unit(word, language) for word in found]
+    for name, start, end in times.times(text):
+        for at, word in enumerate(found):
+            if start <= word.start < end:
+                read[at] = (*read[at], name)
     scope = language.negation.of(found, [unit[1:] for unit in read])
     for at in scope.turned:
         read[at] = tuple(f"!{name}" for name in read[at])
@@ -91,30 +144,43 @@ def units(found: Sequence[Word], language: Language) -> list[Unit]:
     return read
 
 
-def _unit(word: Word, lexicon: Lexicon, known: Collection[str]) -> Unit:
+def _unit(word: Word, language: Language) -> Unit:
     """Return a word's stem and classes; a rare word counts as a name, an idea or a thing."""
     if word.form == "0":
-        return "0", "NUMBER"
-    form, classes = word.form, lexicon.classes(word.form)
-    if not classes and word.stem not in known:
-        form = lexicon.spelled(form)
-        classes = lexicon.classes(form)
+        return "0", "NUMBER", "count"
+    form, classes = word.form, language.lexicon.classes(word.form)
+    if not classes and word.stem not in language.known:
+        form = language.lexicon.spelled(form)
+        classes = language.lexicon.classes(form)
     base = stem(form)
-    if not classes and base not in known:
-        kind = "NAME" if word.named else "IDEA" if ABSTRACT.search(form) else "THING"
-        base, classes = "+rare", (kind,)
-    return (base, "IN", *classes) if word.inside else (base, *classes)
+    if all(name.islower() for name in classes):
+        sense = language.senses.of(form)
+        classes = (sense, *classes) if sense else classes
+        if base not in language.known:
+            kind = "NAME" if word.named else "IDEA" if ABSTRACT.search(form) else "THING"
+            base, classes = "+rare", (kind, *classes)
+    marks = ("IN",) if word.inside else ()
+    return (base, *marks, *classes, *_manner(word))
+
+
+def _manner(word: Word) -> Iterator[str]:
+    """Yield how a word stands: in the past, with a capital, between quotation marks."""
+    if word.form.endswith("ed") and len(word.form) > len("need"):
+        yield "past"
+    if word.named:
+        yield "named"
+    if word.quoted:
+        yield "quoted"
 
 
 class Reader:
     """Reads notes with the weights of each meaning."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.language = Language(
-            Lexicon(data["classes"]), Negation(data["negation"]), frozenset(data["known"].split())
-        )
+        self.language = Language.of(data, data["known"].split())
         self.meanings: list[str] = data["meanings"]
         self.weights: dict[str, list[int]] = data["weights"]
+        self.own: list[dict[str, int]] = [data["own"][meaning] for meaning in self.meanings]
         self.bias: list[float] = data["bias"]
         self.rulings: list[float] = data["rulings"]
         self.read = functools.lru_cache(maxsize=4096)(self._read)
@@ -124,42 +190,65 @@ class Reader:
         """Return *text* split into sentences and read for every meaning."""
         found = sentences(text)
         told = [
-            (sentence, self.read(sentence.text, sentence.place))
-            for sentence in found
-            if sentence.place not in (Place.GREETING, Place.NAME)
+            sentence for sentence in found if sentence.place not in (Place.GREETING, Place.NAME)
         ]
+        texts = [sentence.text for sentence in told]
+        read = [
+            (sentence, self.read(sentence.text, sentence.place, others))
+            for sentence, others in zip(told, around(texts), strict=True)
+        ]
+        dated = {told[at]: late for at, late in times.compared(texts).items()}
         return Draft(
-            text, found, {meaning: self._reading(meaning, told) for meaning in self.meanings}
+            text,
+            found,
+            {
+                meaning: self._reading(meaning, read, dated if meaning == TIMED else {})
+                for meaning in self.meanings
+            },
         )
 
-    def _reading(self, meaning: str, told: Sequence[tuple[Sentence, Parts]]) -> Reading:
-        """Return what *told*, a note's sentences with their parts read, carries of *meaning*."""
+    def _reading(
+        self,
+        meaning: str,
+        told: Sequence[tuple[Sentence, Parts]],
+        known: Mapping[Sentence, bool],
+    ) -> Reading:
+        """Return what *told*, a note's sentences with their parts read, carries of *meaning*.
+
+        Of some it may be *known* whether they carry it.
+        """
         index = self.meanings.index(meaning)
         passages: list[Passage] = []
         odds = 0.0
         for sentence, read in told:
-            surety = _surety(meaning, index, read)
+            surety = _surety(index, read)
+            if sentence in known:
+                surety = HIGHEST if known[sentence] else -HIGHEST
             odds += math.exp(min(surety, HIGHEST))
             if surety + self.rulings[index] > 0:
                 spans = [(left, right, sureties[index]) for left, right, sureties in read]
                 start, end = _words(sentence.text, spans)
+                if sentence in known:
+                    start, end = 0, len(sentence.text)
                 passages.append(Passage(sentence.text[start:end], sentence.start + start, sentence))
         return Reading(tuple(passages), math.log1p(odds))
 
-    def _read(self, text: str, place: str) -> Parts:
+    def _read(self, text: str, place: str, others: Collection[str]) -> Parts:
         """Return how surely a sentence carries each meaning, and each of its clauses."""
         return tuple(
-            (start, end, self._sureties(features(part, place)))
+            (start, end, self._sureties(features(part, place, others)))
             for start, end, part in parts(text, self.language)
         )
 
     def _sureties(self, found: Collection[str]) -> tuple[float, ...]:
-        shown = [self.weights[feature] for feature in found if feature in self.weights]
-        scale = SCALE / TENTHS / math.sqrt(len(shown) or 1)
-        return tuple(
-            bias + scale * sum(weights[index] for weights in shown)
-            for index, bias in enumerate(self.bias)
-        )
+        shared = [self.weights[feature] for feature in found if feature in self.weights]
+        sureties = []
+        for index, own in enumerate(self.own):
+            shown = [weights[index] for weights in shared]
+            shown += [own[feature] for feature in found if feature in own] if own else []
+            scale = SCALE / TENTHS / math.sqrt(len(shown) or 1)
+            sureties.append(self.bias[index] + scale * sum(shown))
+        return tuple(sureties)
 
 
 def parts(text: str, language: Language) -> Iterator[tuple[int, int, list[Unit]]]:
@@ -168,7 +257,7 @@ def parts(text: str, language: Language) -> Iterator[tuple[int, int, list[Unit]]
     What a no reaches is told from the sentence, so that no clause loses its no.
     """
     found = words(text)
-    read = units(found, language)
+    read = units(text, found, language)
     yield 0, len(text), read[:LONGEST]
     inner = clauses(text)
     for start, end in inner if len(inner) > 1 else ():
@@ -176,14 +265,10 @@ def parts(text: str, language: Language) -> Iterator[tuple[int, int, list[Unit]]
         yield start, end, held[:LONGEST]
 
 
-WHOLE = ("moment",)
-"""Meanings that a sentence carries as a whole; the others may stand in one clause of it."""
-
-
-def _surety(meaning: str, index: int, parts: Parts) -> float:
+def _surety(index: int, parts: Parts) -> float:
     """Return how surely a sentence, with its clauses, carries a meaning."""
     whole, *inner = [sureties[index] for *_, sureties in parts]
-    return whole if meaning in WHOLE or not inner else (whole + max(inner)) / 2
+    return (whole + max(inner)) / 2 if inner else whole
 
 
 def _words(text: str, parts: Sequence[tuple[int, int, float]]) -> tuple[int, int]:
@@ -195,6 +280,8 @@ def _words(text: str, parts: Sequence[tuple[int, int, float]]) -> tuple[int, int
 
 
 HIGHEST = 20.0
+TIMED = "lateness"
+"""The meaning that two dates decide."""
 SCALE = 3.0
 """Long sentences hold more features; each then weighs less."""
 TENTHS = 10

@@ -24,7 +24,9 @@ CLOSING = re.compile(
 )
 JOINED = re.compile(
     r"(?<=[a-z]{2}[.!?])(?<!\b(?:Mr|Ms|Dr|St|Jr|Sr|Mx)\.)(?<!\bMrs\.)(?<!\bProf\.)\s+(?=[A-Z])"
+    r"|(?<=!)\s+(?=[a-z])|(?<=[\u2600-\u27bf\U0001f300-\U0001faff])\s+"
 )
+"""Where sentences end beyond what the library sees: as people type who are in a hurry."""
 WRAPPED = 55
 """A line at least this long was broken by a mail program, not by its writer."""
 

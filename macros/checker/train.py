@@ -7,19 +7,18 @@ A sentence that holds such words carries the meaning; every other sentence does 
 from __future__ import annotations
 
 import collections
+import itertools
 import json
-import math
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
 
 from ..model import Place
-from .negation import Negation
-from .reader import SCALE, TENTHS, WEIGHTS, WHOLE, Language, features, parts
+from .reader import SCALE, TENTHS, WEIGHTS, Language, around, bearing, features, parts
 from .sentences import clauses, sentences
-from .words import Lexicon, words
+from .words import words
 
 HERE = Path(__file__).parent
 CORPUS = HERE / "training" / "corpus"
@@ -36,13 +35,13 @@ MEANINGS = {
 }
 """Where a draft of the corpus holds the words that show each meaning."""
 
-RULINGS = {"gratitude": 1.4, "interest": 1.6, "refusal": 0.0, "lateness": 1.3, "moment": 0.7}
+RULINGS = {"gratitude": 1.4, "interest": 1.6, "refusal": 0.0, "lateness": 1.2, "moment": 1.0}
 """How far the border of each meaning moves from even odds, chosen by cross-validation."""
 STRENGTH = 10.0
 """How freely weights may grow."""
 ECHOING = 6
 """A word in no more drafts is rare enough to recognise a draft by."""
-KEPT = 24_000
+KEPT = 30_000
 """How many features are kept, the heaviest."""
 RARE = 2
 """A word in fewer drafts is rare; a feature in fewer sentences teaches nothing."""
@@ -50,8 +49,8 @@ RARE = 2
 
 Truths: TypeAlias = list[bool | None]
 """Whether a sentence carries each meaning, None where nobody said."""
-Row: TypeAlias = tuple[str, str, dict[tuple[int, int], Truths]]
-"""A sentence: text, place, and what is true of it and of its clauses, by where they stand."""
+Row: TypeAlias = tuple[str, str, Collection[str], dict[tuple[int, int], Truths]]
+"""A sentence: text, place, the times told around it, and what is true of it and of its clauses."""
 
 
 def drafts(*paths: Path) -> list[dict[str, Any]]:
@@ -70,18 +69,14 @@ def labelled(draft: dict[str, Any]) -> Iterable[Row]:
         [(text.index(quote), text.index(quote) + len(quote)) for quote in draft[part][key]]
         for part, key in MEANINGS.values()
     ]
-    for sentence in sentences(text):
-        if sentence.place in (Place.GREETING, Place.NAME):
-            continue
+    told = [each for each in sentences(text) if each.place not in (Place.GREETING, Place.NAME)]
+    for sentence, others in zip(told, around([each.text for each in told]), strict=True):
         at, end = sentence.start, len(sentence.text)
         truths: dict[tuple[int, int], Truths] = {}
         for left, right in clauses(sentence.text):
-            truths[left, right] = [
-                None if meaning in WHOLE else _fills(at + left, at + right, spans)
-                for meaning, spans in zip(MEANINGS, marked, strict=True)
-            ]
+            truths[left, right] = [_fills(at + left, at + right, spans) for spans in marked]
         truths[0, end] = [_touches(at, at + end, spans) for spans in marked]
-        yield sentence.text, sentence.place, truths
+        yield sentence.text, sentence.place, others, truths
 
 
 Spans: TypeAlias = list[tuple[int, int]]
@@ -110,7 +105,7 @@ def single() -> Iterable[Row]:
             sign, _, text = line.partition(" ")
             place = Place.SUBJECT if text.startswith("Subject:") else Place.BODY
             truths = [sign == "+" if name == path.stem else None for name in MEANINGS]
-            yield text, place, {(0, len(text)): truths}
+            yield text, place, (), {(0, len(text)): truths}
 
 
 FILLINGS = 3
@@ -141,7 +136,7 @@ def framed() -> Iterable[Row]:
                             f"{{{slot}}}", fillers[slot][count % len(fillers[slot])]
                         )
                     text = text[0].upper() + text[1:]
-                    yield text, Place.BODY, {(0, len(text)): truths}
+                    yield text, Place.BODY, (), {(0, len(text)): truths}
 
 
 def echoes(held: list[dict[str, Any]]) -> set[str]:
@@ -164,14 +159,8 @@ def learn(source: list[dict[str, Any]], without: Container[str] = ()) -> dict[st
     for text in [draft["text"] for draft in source] + [text for text, *_ in alone]:
         seen.update({word.stem for word in words(text)})
     known = sorted(stem for stem, count in seen.items() if count >= RARE)
-    language = Language(Lexicon(classes), Negation(negation), frozenset(known))
-    shown: list[set[str]] = []
-    truths: list[Truths] = []
-    for text, place, told in rows:
-        for start, end, part in parts(text, language):
-            if (start, end) in told:
-                shown.append(features(part, place))
-                truths.append(told[start, end])
+    language = Language.of({"classes": classes, "negation": negation}, known)
+    shown, truths = _shown(rows, language)
     counts = collections.Counter(feature for row in shown for feature in row)
     names = sorted(feature for feature, count in counts.items() if count >= RARE)
     heavy, *_ = weigh(shown, truths, names)
@@ -188,8 +177,28 @@ def learn(source: list[dict[str, Any]], without: Container[str] = ()) -> dict[st
         "meanings": list(MEANINGS),
         "bias": bias,
         "rulings": list(RULINGS.values()),
-        "weights": tenths,
+        "weights": {name: weights for name, weights in tenths.items() if not bearing(name)},
+        "own": {
+            meaning: {
+                name: weights[index]
+                for name, weights in tenths.items()
+                if bearing(name) == {meaning}
+            }
+            for index, meaning in enumerate(MEANINGS)
+        },
     }
+
+
+def _shown(rows: Iterable[Row], language: Language) -> tuple[list[set[str]], list[Truths]]:
+    """Return what each part of the sentences shows, and what is true of it."""
+    shown: list[set[str]] = []
+    truths: list[Truths] = []
+    for text, place, others, told in rows:
+        for start, end, part in parts(text, language):
+            if (start, end) in told:
+                shown.append(features(part, place, others))
+                truths.append(told[start, end])
+    return shown, truths
 
 
 def weigh(
@@ -197,32 +206,39 @@ def weigh(
 ) -> tuple[Any, list[Any], list[float]]:
     """Return how heavy each of *names* is, its weights for each meaning, and each bias."""
     import numpy
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import diags
     from sklearn.linear_model import LogisticRegression
 
-    place = {name: at for at, name in enumerate(names)}
-    data, across, starts = [], [], [0]
-    for row in shown:
-        held = sorted(place[feature] for feature in row if feature in place)
-        data += [SCALE / math.sqrt(len(held) or 1)] * len(held)
-        across += held
-        starts.append(len(across))
-    matrix = csr_matrix((data, across, starts), shape=(len(shown), len(names)))
+    matrix = _matrix(shown, names)
     columns, bias = [], []
-    for index in range(len(MEANINGS)):
+    for index, meaning in enumerate(MEANINGS):
         told = [at for at, labels in enumerate(truths) if labels[index] is not None]
         carried = numpy.array([truths[at][index] for at in told])
-        held = matrix[told]
+        kept = [at for at, name in enumerate(names) if bearing(name) <= {meaning}]
+        there = matrix[told][:, kept]
+        many = numpy.maximum(numpy.asarray(there.sum(1)).ravel(), 1)
         # What goes with a meaning far more often than without may weigh more from the start.
-        there = (held > 0).astype(float)
         often = [numpy.asarray(1 + there[side].sum(0)).ravel() for side in (carried, ~carried)]
         odds = numpy.log(often[0] / often[0].sum()) - numpy.log(often[1] / often[1].sum())
         start = 0.3 + numpy.minimum(abs(odds), 3) / 2
         model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0, tol=1e-4)
-        model.fit(held.multiply(start).tocsr(), carried)
-        columns.append(model.coef_[0] * start)
+        model.fit((diags(SCALE / numpy.sqrt(many)) @ there @ diags(start)).tocsr(), carried)
+        column = numpy.zeros(len(names))
+        column[kept] = model.coef_[0] * start
+        columns.append(column)
         bias.append(round(float(model.intercept_[0]), 3))
     return abs(numpy.array(columns).T), columns, bias
+
+
+def _matrix(shown: list[set[str]], names: list[str]) -> Any:
+    """Return which of *names* each of *shown* holds."""
+    from scipy.sparse import csr_matrix
+
+    place = {name: at for at, name in enumerate(names)}
+    across = [[place[feature] for feature in row if feature in place] for row in shown]
+    starts = [0, *itertools.accumulate(len(held) for held in across)]
+    found = [at for held in across for at in sorted(held)]
+    return csr_matrix(([1.0] * len(found), found, starts), shape=(len(shown), len(names)))
 
 
 def written(data: dict[str, Any]) -> str:

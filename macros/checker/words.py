@@ -6,11 +6,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+APOSTROPHE = r"(?:['’‘`´]|&(?:#0*39|#x0*27|#8217|#x2019|apos|rsquo|lsquo);)"
+"""As typed, or as a web page writes it."""
 WORD = re.compile(
     r"(?P<blank>\[[^\]\n]*\])"
-    r"|(?P<word>[^\W_]+(?:['’‘`´][^\W_]+)*['’]?(?<=[\w'’]))"
+    rf"|(?P<word>[^\W_]+(?:{APOSTROPHE}[^\W_]+)*['’]?(?<=[\w'’]))"
+    r"|(?P<entity>&(?:#\d+|#x[\da-fA-F]+|[a-z]+);)"
     r"|(?P<mark>[!?])"
     r"|(?P<sign>[^\w\s,.;:()\"“”'’‘\[\]/—–-])"
+)
+QUOTED = re.compile(
+    r"[\"“][^\"”\n]{2,}[\"”]|(?<!\w)['‘][^'’\n]{3,}['’](?!\w)",
 )
 PAUSE = re.compile(r"[,;:.()—–]|\s-\s")
 INNER = re.compile(r"[^\W_]+")
@@ -113,6 +119,8 @@ class Word:
     """It stands inside a blank."""
     pause: bool = False
     """A comma or the like stands before it."""
+    quoted: bool = False
+    """It stands between quotation marks."""
 
     @property
     def stem(self) -> str:
@@ -147,6 +155,8 @@ def words(text: str) -> list[Word]:
     """
     found: list[Word] = []
     last = 0
+    shouted = text.isupper()
+    quotes = [match.span() for match in QUOTED.finditer(text)]
     for match in WORD.finditer(text):
         raw, (start, end) = match[0], match.span()
         pause, last = bool(found) and bool(PAUSE.search(text, last, start)), end
@@ -158,18 +168,24 @@ def words(text: str) -> list[Word]:
                 for form in normal(inner[0])
             ]
         elif match["word"]:
-            named = bool(found) and raw[0].isupper() and not re.match(r"I(?:\b|['’])", raw)
+            named = (
+                bool(found)
+                and not shouted
+                and raw[0].isupper()
+                and not re.match(r"I(?:\b|['’])", raw)
+            )
             forms = normal(raw)
-            found.append(Word(forms[0], start, end, named, pause=pause))
-            found += [Word(form, start, end, named) for form in forms[1:]]
-        else:
+            quoted = any(left <= start < right for left, right in quotes)
+            found.append(Word(forms[0], start, end, named, pause=pause, quoted=quoted))
+            found += [Word(form, start, end, named, quoted=quoted) for form in forms[1:]]
+        elif not match["entity"]:
             found.append(Word(raw if match["mark"] else "#", start, end, pause=pause))
     return found
 
 
 def normal(raw: str) -> list[str]:
     """Return the normal forms that a word as typed stands for."""
-    form = re.sub(r"[’‘`´]", "'", raw.lower()).rstrip("'")
+    form = re.sub(APOSTROPHE, "'", raw.lower()).rstrip("'")
     form = re.sub(r"(.)\1{2,}", r"\1\1", form)
     if NUMBER.fullmatch(form):
         return ["0"]
