@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import yaml
+
 from macros.checker import reader, tips, train
 from macros.content import tips as rulebook
 
@@ -67,6 +69,30 @@ def scores(judged: list[tuple[dict, Verdicts]], tip: str, follows: bool) -> tupl
     return precision, recall, 2 * both / ((sum(given) + sum(truth)) or 1)
 
 
+MEANT = {
+    "gratitude": "express-gratitude",
+    "interest": "reiterate-interest",
+    "moment": "be-specific",
+}
+
+
+def tables() -> Iterator[tuple[str, str, list[tuple[dict, Verdicts]]]]:
+    """Yield the tables of sentences that hang on a no, and that of notes that hang on a time."""
+    data = Path("tests/data")
+    for meaning, kinds in yaml.safe_load((data / "negation.yml").read_text("utf-8")).items():
+        yield "a no", MEANT[meaning], list(_table(MEANT[meaning], kinds, "follows"))
+    kinds = yaml.safe_load((data / "lateness.yml").read_text("utf-8"))
+    yield "a time", "be-prompt", list(_table("be-prompt", kinds, "not late"))
+
+
+def _table(
+    tip: str, kinds: Mapping[str, list[str]], follows: str
+) -> Iterator[tuple[dict, Verdicts]]:
+    for kind, texts in kinds.items():
+        for text in texts:
+            yield {"labels": {LABELS[tip]: kind == follows}}, by_rules(text)
+
+
 def rows() -> Iterator[tuple[str, str, str]]:
     """Yield precision, recall and F1 of each tip, for each way to judge."""
     unseen = train.drafts(Path("tests/data/development.jsonl"))
@@ -75,9 +101,10 @@ def rows() -> Iterator[tuple[str, str, str]]:
         "by the rules, development": [(d, by_rules(d["text"])) for d in unseen],
         "by the rules, writer held out": crossed(),
     }
-    for way, judged in ways.items():
-        for tip in LABELS:
-            for follows in (True, False):
-                figures = " ".join(f"{figure:.3f}" for figure in scores(judged, tip, follows))
-                verdict = "follows" if follows else "breaks"
-                yield f"{way}: {tip} {verdict} (P R F1)", figures, ""
+    judgements = [(way, tip, judged) for way, judged in ways.items() for tip in LABELS]
+    judgements += [(f"by the rules, hanging on {what}", *rest) for what, *rest in tables()]
+    for way, tip, judged in judgements:
+        for follows in (True, False):
+            figures = " ".join(f"{figure:.3f}" for figure in scores(judged, tip, follows))
+            verdict = "follows" if follows else "breaks"
+            yield f"{way}: {tip} {verdict} (P R F1)", figures, ""
