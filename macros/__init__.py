@@ -27,7 +27,6 @@ WHOLE = (
     "tip_cards",
     "proof",
     "survey_chart",
-    "survey_table",
     "surveys",
     "rumours",
     "disagreement",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Page
 
@@ -26,8 +28,6 @@ PAGES = [
     "worksheets/before-you-send",
     "worksheets/debrief",
 ]
-SMALLEST = 12
-"""The least size of text, in CSS pixels, on a screen 320 wide."""
 ADDRESS = re.compile(r"https?://[^\s)\"'>]+")
 
 
@@ -108,19 +108,121 @@ def test_nothing_is_wider_than_a_small_screen(name: str, page: Page) -> None:
     assert wide == []
 
 
-@pytest.mark.parametrize("chart", LIBRARY.evidence.charts)
-def test_a_chart_can_be_read_on_a_small_screen(chart: str, page: Page) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_word_of_a_chart_lies_on_another_or_on_a_dot(width: int, page: Page) -> None:
+    page.set_viewport_size({"width": width, "height": 640})
     page.goto("evidence/")
-    svg = page.locator(f"#chart-{chart} svg")
-    box = svg.bounding_box()
-    width = float((svg.get_attribute("viewBox") or "").split()[2])
-    assert box is not None
-    assert box["width"] / width * float(svg.get_attribute("font-size") or 0) >= SMALLEST
-    right = box["x"] + box["width"]
-    for label, value in zip(svg.locator(".label").all(), svg.locator(".value").all(), strict=True):
-        left, edge = label.bounding_box(), value.bounding_box()
-        assert left
-        assert edge
-        assert left["x"] + left["width"] < edge["x"]
-        assert edge["x"] + edge["width"] <= right + 1
+    crossed = []
+    for row in page.locator(".chart tbody tr").all():
+        boxes = [part.bounding_box() for part in row.locator("a, circle, b").all()]
+        for one, other in itertools.combinations(boxes, 2):
+            assert one
+            assert other
+            if all(
+                one[near] < other[near] + other[size] and other[near] < one[near] + one[size]
+                for near, size in (("x", "width"), ("y", "height"))
+            ):
+                crossed.append(row.inner_text())
+    assert crossed == []
+
+
+FOLDED = [
+    *(("evidence/", f"{survey}") for survey in LIBRARY.evidence.surveys),
+    *(("evidence/", f"source-{source}") for source in list(LIBRARY.evidence.sources)[:1]),
+    *(("proof/", sample) for sample in list(LIBRARY.samples)[:1]),
+]
+
+
+@pytest.mark.parametrize(("name", "id"), FOLDED)
+def test_a_link_to_what_is_folded_away_opens_it(name: str, id: str, page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(name)
+    place = page.locator(f"[id='{id}']")
+    assert not place.is_visible()
+    page.goto(f"{name}#{id}")
+    assert place.is_visible()
+    box = place.bounding_box()
+    assert box
+    assert 0 <= box["y"] < 640
+
+
+@pytest.mark.parametrize(
+    ("name", "tall"),
+    [("evidence/", (5000, 8000)), ("proof/", (6000, 9500)), ("when-to-send/", (3500, 6000))],
+)
+def test_a_long_page_is_short_while_it_is_folded(
+    name: str, tall: tuple[int, int], page: Page
+) -> None:
+    for width, most in zip((1280, 375), tall, strict=True):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.goto(name)
+        assert page.evaluate("document.documentElement.scrollHeight") <= most
+
+
+def test_the_matrix_has_every_letter_against_every_tip(page: Page) -> None:
+    page.goto("proof/")
+    rows = page.locator(".proved summary").all_inner_texts()
+    assert len(rows) == len(LIBRARY.samples)
+    for row, sample in zip(rows, LIBRARY.samples.values(), strict=True):
+        assert sample.title in row
+        assert row.count("adapted") == sum(bool(stance.adapted) for stance in sample.stances)
+    for cell in page.locator(".proved summary > span").all_inner_texts():
+        tip, _, words = cell.partition(":")
+        assert tip in {each.title for each in LIBRARY.tips.values()}
+        assert 2 <= len(words.split()) <= 22
+
+
+def test_the_timeline_begins_anew_for_each_event_and_names_the_wait(page: Page) -> None:
+    page.goto("when-to-send/")
+    for event in {window.of for sample in LIBRARY.samples.values() for window in sample.send}:
+        windows = {
+            window
+            for sample in LIBRARY.samples.values()
+            for window in sample.send
+            if window.of == event
+        }
+        group = page.locator(".timeline tbody").filter(
+            has=page.get_by_role("rowheader", name=re.compile(f"^{event} ", re.I))
+        )
+        strips = group.locator(".strip")
+        assert strips.count() == len(windows)
+        assert group.locator(".strip circle[cx='0']").count() == len(windows)
+        waits = sum(bool(window.after) for window in windows)
+        assert group.get_by_text("wait", exact=True).count() == waits
+        for window in windows:
+            said = f"{window.length[0].upper()}{window.length[1:]} {window.of}"
+            assert group.get_by_text(said, exact=True).count() == 1
+
+
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_no_line_crosses_a_word_of_the_timeline(width: int, page: Page) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto("when-to-send/")
+    for strip in page.locator(".strip").all():
+        lines = [line.bounding_box() for line in strip.locator("line").all()]
+        words = [word.bounding_box() for word in strip.locator("text").all()]
+        for one, other in itertools.product(lines, words):
+            assert one
+            assert other
+            apart = (
+                one["y"] + one["height"] <= other["y"] + 2
+                or other["y"] + other["height"] <= one["y"] + 2
+                or one["x"] + one["width"] < other["x"]
+                or other["x"] + other["width"] < one["x"]
+            )
+            assert apart, (one, other)
+        for one, other in itertools.pairwise(sorted(words, key=lambda box: (box or {})["x"])):
+            assert one
+            assert other
+            assert one["x"] + one["width"] <= other["x"] or abs(one["y"] - other["y"]) > 5
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("form", LIBRARY.forms)
+def test_a_worksheet_is_one_sheet_of_paper_and_the_debrief_two(
+    form: str, paper: str, page: Page
+) -> None:
+    page.goto(f"worksheets/{form}/")
+    sheets = pypdfium2.PdfDocument(page.pdf(format=paper))
+    assert len(sheets) == (2 if form == "debrief" else 1)

@@ -192,7 +192,6 @@ SINKS: dict[str, Callable[[render.Renderer], str]] = {
     "tip_cards": lambda made: made.tip_cards(),
     "proof": lambda made: made.proof(),
     "survey_chart": lambda made: made.survey_chart("c"),
-    "survey_table": lambda made: made.survey_table(),
     "surveys": lambda made: made.surveys(),
     "rumours": lambda made: made.rumours(),
     "disagreement": lambda made: made.disagreement("d"),

@@ -74,6 +74,7 @@ class Renderer:
             mailto=mailto,
             downloads=downloads,
             windows=windows,
+            events=events,
             days=TIMELINE_DAYS,
             tip_codes={tip: f"t{number}" for number, tip in enumerate(library.tips, 1)},
         )
@@ -163,11 +164,24 @@ class Renderer:
 
     def tip_cards(self) -> str:
         """Return every tip with its reason and the examples that the tests run."""
-        return self.html("tip-cards")
+        return self.html("tip-cards", adapting=self._adapting)
+
+    def _adapting(self, tip: str, adaptation: str) -> list[Sample]:
+        """Return the samples that take *tip* in the same other way."""
+        return [
+            sample
+            for sample in self.library.samples.values()
+            if any(s.tip == tip and s.adapted == adaptation for s in sample.stances)
+        ]
 
     def proof(self) -> str:
         """Return all samples against all tips, with the words that prove them."""
-        table = {sample: self._proof(sample).quotes() for sample in self.library.samples.values()}
+        table = {
+            sample: {
+                tip: Said(tip, self.library.proofs.get(sample.id, {})) for tip in self.library.tips
+            }
+            for sample in self.library.samples.values()
+        }
         return self.html("proof", table=table)
 
     def _proof(self, sample: Sample) -> Proof:
@@ -181,12 +195,8 @@ class Renderer:
         """Return a picture of figures side by side, with the same in words."""
         return self.html("evidence/chart", chart=self.library.evidence.charts[id])
 
-    def survey_table(self) -> str:
-        """Return all surveys at a glance: who asked whom, how many, when."""
-        return self.html("evidence/table")
-
     def surveys(self) -> str:
-        """Return each survey with its figures, its sources and what it can't show."""
+        """Return all surveys at a glance; each opens to its figures and what it can't show."""
         return self.html("evidence/surveys")
 
     def rumours(self) -> str:
@@ -251,92 +261,7 @@ def brief(quote: str, most: int = 6) -> str:
     return re.sub(r"…(?:[.,]| …)+$", "…", text)
 
 
-TOO_COMMON = frozenset(
-    [
-        "about",
-        "after",
-        "again",
-        "another",
-        "asked",
-        "before",
-        "been",
-        "being",
-        "could",
-        "email",
-        "first",
-        "from",
-        "gave",
-        "have",
-        "heard",
-        "here",
-        "interview",
-        "interviewed",
-        "know",
-        "letter",
-        "like",
-        "longer",
-        "more",
-        "must",
-        "nobody",
-        "nothing",
-        "offered",
-        "once",
-        "several",
-        "since",
-        "somebody",
-        "someone",
-        "take",
-        "talked",
-        "than",
-        "thank",
-        "thanks",
-        "that",
-        "their",
-        "them",
-        "they",
-        "thing",
-        "this",
-        "time",
-        "told",
-        "took",
-        "wait",
-        "want",
-        "were",
-        "what",
-        "whole",
-        "whoever",
-        "with",
-        "work",
-        "would",
-        "write",
-        "wrote",
-        "your",
-        "you’d",
-        "can’t",
-        "come",
-        "each",
-        "else",
-        "same",
-        "some",
-        "such",
-        "than",
-        "then",
-        "there",
-        "these",
-        "those",
-        "until",
-        "very",
-        "when",
-        "which",
-        "while",
-        "will",
-        "already",
-        "arranged",
-        "better",
-        "does",
-        "down",
-    ]
-)
+TOO_COMMON = frozenset((Path(__file__).parent / "common.txt").read_text("utf-8").split())
 """Words that say little about one letter."""
 
 
@@ -369,6 +294,37 @@ def windows(library: Library) -> dict[str, dict[Window, list[Sample]]]:
     for window, sample in sorted(sent, key=lambda pair: place(pair[0])):
         found.setdefault(window.length, {}).setdefault(window, []).append(sample)
     return found
+
+
+def events(library: Library) -> dict[str, dict[Window, list[Sample]]]:
+    """Return for each event, in the vocabulary's order, its windows, soonest first."""
+    found: dict[str, dict[Window, list[Sample]]] = {of: {} for of in library.vocabulary.events}
+    for same in windows(library).values():
+        for window, samples in same.items():
+            found.setdefault(window.of, {})[window] = samples
+    return {of: sent for of, sent in found.items() if sent}
+
+
+class Said:
+    """The words of a sample's letters that prove one tip."""
+
+    def __init__(self, tip: str, proofs: Proofs) -> None:
+        self.all: dict[tuple[str, ...], list[Picks]] = {}
+        """What proves it, each with the letters that say so."""
+        for picks, findings in proofs.items():
+            if tip in findings and (quotes := findings[tip].evidence):
+                self.all.setdefault(quotes, []).append(picks)
+        others = {
+            quote
+            for findings in proofs.values()
+            for other, finding in findings.items()
+            if other != tip
+            for quote in finding.evidence
+        }
+        every = [quote for quotes in self.all for quote in quotes]
+        alone = [quote for quote in every if quote not in others]
+        self.first = next(iter(alone or every), "")
+        """The first words that prove it, and where there are such, nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,14 @@ def finish(site: Path, rules: str, desk_rules: str, face: bytes) -> None:
 
     assets = site / "assets"
     join(assets / "site.css", rules)
+    join(assets / "guide.css")
     (assets / "desk.css").write_text(cssmin(desk_rules), "utf-8")
     (assets / "letter.woff2").write_bytes(subset(face))
     seal(site / "search" / "index.html")
     prune(site)
 
 
-def join(sheet: Path, rules: str) -> None:
+def join(sheet: Path, rules: str = "") -> None:
     """Put what *sheet* imports, and the generated *rules*, into it, and remove the parts."""
     from rcssmin import cssmin
 
