@@ -251,7 +251,12 @@ def test_both_sides_of_a_disagreement_are_said_differently(box: Disagreement) ->
 @pytest.mark.parametrize("chart", EVIDENCE.charts.values(), ids=lambda chart: chart.id)
 def test_a_chart_draws_and_says_the_same(chart: Chart, library: Library) -> None:
     page = ElementTree.fromstring(Renderer(library).survey_chart(chart.id))
-    rows = list(page.iter("tr"))[1:]
+    table = page.find("table")
+    title = page.find("p")
+    assert table is not None
+    assert title is not None
+    assert (title.text, title.get("id")) == (chart.title, table.get("aria-labelledby"))
+    rows = list(table.iter("tr"))[1:]
     said = [(markup.text(row[0]), markup.text(row[1])) for row in rows]
     assert said == [(label, str(figure)) for label, figure in chart.bars]
     drawn = [[dot.attrib["cx"] for dot in row.iter("circle")] for row in rows]

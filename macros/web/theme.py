@@ -13,6 +13,7 @@ SHOWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x2010, 0x2026), (0x20AC, 0x20AC))
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.S)
 IMPORT = re.compile(r'@import url\("([^"]+)"\);')
+TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"')
 LOADED = re.compile(r"assets/(?:javascripts|stylesheets|images)/[\w./-]+")
 
 
@@ -65,10 +66,13 @@ def subset(face: bytes) -> bytes:
 
 
 def seal(page: Path) -> None:
-    """Let *page* run the scripts that stand in it, by their hashes, and no others."""
+    """Let *page* run the scripts that stand in it, by their hashes, and no others.
+
+    The theme's check boxes lose an attribute that HTML doesn't know for them.
+    """
     if not page.exists():
         return
-    text = page.read_text("utf-8")
+    text = TOGGLE.sub(r"\1", page.read_text("utf-8"))
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in INLINE.findall(text)
@@ -77,7 +81,11 @@ def seal(page: Path) -> None:
 
 
 def prune(site: Path) -> None:
-    """Remove from *site* the theme's files that no page loads."""
+    """Remove from *site* what no page loads: files of the theme, and a map without addresses."""
+    sitemap = site / "sitemap.xml"
+    if sitemap.exists() and "<loc>" not in sitemap.read_text("utf-8"):
+        for empty in site.glob("sitemap.xml*"):
+            empty.unlink()
     loaded = set()
     for page in site.rglob("*.html"):
         loaded |= set(LOADED.findall(page.read_text("utf-8")))
