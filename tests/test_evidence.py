@@ -297,3 +297,13 @@ def test_every_page_is_free_of_raw_percentages() -> None:
         for match in re.finditer(r"\d+\s*(%|per ?cent)", page.read_text("utf-8"))
     ]
     assert (bool(pages), found) == (True, [])
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.stem)
+def test_a_figure_in_a_sentence_names_who_asked_and_when(page: Path) -> None:
+    for paragraph in page.read_text("utf-8").split("\n\n"):
+        for id in re.findall(r'figure\("([^"]+)"\)', paragraph):
+            survey = EVIDENCE.surveys[EVIDENCE.figures[id].survey]
+            firm, *_, year = survey.title.split(", ")
+            assert firm in paragraph, (survey.title, paragraph)
+            assert year in paragraph, (survey.title, paragraph)
