@@ -150,7 +150,7 @@ def test_every_page_says_what_may_run_and_where_forms_go(name: str, site: Path) 
 
 def test_nothing_of_the_theme_is_there_that_no_page_loads(site: Path) -> None:
     kept = {path.relative_to(site / "assets").as_posix() for path in (site / "assets").rglob("*.*")}
-    ours = {"desk.css", "site.css", "letter.woff2", "favicon.svg", "logo.svg"}
+    ours = {"desk.css", "guide.css", "site.css", "letter.woff2", "favicon.svg", "logo.svg"}
     assert {path.split("/")[0] for path in kept - ours} == {"javascripts"}
     assert all(path.endswith(".min.js") for path in kept - ours)
 
