@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from macros import blanks
 from macros.content import library as load
+from macros.content import samples
 
 ROOT = Path(__file__).parent.parent
 Row = tuple[str, str, str]
@@ -28,7 +29,8 @@ theme: {name: material, font: false}
 plugins: [search]
 exclude_docs: /_data/
 """
-MACRO = re.compile(r"^\{\{.*\}\}$|\{\{.*?\}\}", re.M)
+OURS = re.compile(r"^\{\{.*\}\}$|\{\{.*?\}\}|^template: .*\n", re.M)
+"""What plain Material does not know: macros, and a template of our own."""
 
 
 def rows() -> Iterator[Row]:
@@ -62,8 +64,8 @@ def _plain(to: Path) -> Path:
         text = page.read_text("utf-8")
         if sample := library.samples.get(page.stem):
             texts = "\n\n".join(blanks.body(letter) for letter in blanks.letters(sample))
-            text = load.LETTER.sub(lambda _, texts=texts: texts, text)
-        page.write_text(MACRO.sub("", text), "utf-8")
+            text = samples.LETTER.sub(lambda _, texts=texts: texts, text)
+        page.write_text(OURS.sub("", text), "utf-8")
     (to / "mkdocs.yml").write_text(PLAIN, "utf-8")
     return to
 
