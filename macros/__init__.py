@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from .errors import ContentError
 from .model import Library, Office
@@ -49,13 +49,17 @@ class Host(Protocol):
 
 def define_env(host: Host) -> None:
     """Load and check all content, then register the macros that pages call."""
-    from .content import pages
-    from .content.library import proven
+    from .book import fonts
+    from .content.shelf import Shelf
     from .web import downloads, render
+    from .web.beside import Beside
 
     docs = Path(host.conf["docs_dir"]).resolve()
+    shelf = Shelf(docs)
+    kept = shelf.get()
+    found = kept or _proven(docs)
     try:
-        library = replace(proven(docs), office=_office(host, docs))
+        library = replace(found, office=_office(host, docs))
     except ContentError as error:
         _stop(error)
     host.variables["library"] = library
@@ -73,13 +77,34 @@ def define_env(host: Host) -> None:
 
     macros = {macro.__name__: macro for macro in (letter, form, figure)}
     macros |= {name: getattr(renderer, name) for name in WHOLE}
+    if not kept:
+        _check(docs, macros, library)
+        shelf.put(found)
+    for name, macro in macros.items():
+        host.macro(macro, name)
+    if "mkdocs" in sys.modules:  # which alone calls `on_post_build`
+        host.variables["beside"] = Beside(library, fonts.face("book.ttf"))
+    _group_samples(host.conf.get("nav"), library)
+
+
+def _proven(docs: Path) -> Library:
+    """Return all content under *docs*, or stop the build."""
+    from .content.library import proven
+
+    try:
+        return proven(docs)
+    except ContentError as error:
+        _stop(error)
+
+
+def _check(docs: Path, macros: Mapping[str, Callable[..., str]], library: Library) -> None:
+    """Stop the build where a page under *docs* calls what is not there."""
+    from .content import pages
+
     try:
         pages.check(docs, macros, {"form": library.forms, "desk": library.samples})
     except ContentError as error:
         _stop(error)
-    for name, macro in macros.items():
-        host.macro(macro, name)
-    _group_samples(host.conf.get("nav"), library)
 
 
 def _office(host: Host, docs: Path) -> Office | None:
@@ -115,13 +140,14 @@ def on_pre_page_macros(host: Host) -> None:
 
 def on_post_build(host: Host) -> None:
     """Add to the built site what is no page: downloads, and the book of all pages."""
-    from .book import chapters, editions, fonts
+    from .book import chapters, editions
     from .web import downloads, render, theme
 
-    library, site = host.variables["library"], Path(host.conf["site_dir"])
-    downloads.write(library, site)
+    library, beside = host.variables["library"], host.variables["beside"]
+    site = Path(host.conf["site_dir"])
     made = render.Renderer(library)
-    theme.finish(site, made.site_rules(), made.desk_rules(), fonts.face("book.ttf"))
+    downloads.write(beside.downloads(), site)
+    theme.finish(site, made.site_rules(), made.desk_rules(), beside.face())
     pages = [
         chapters.Page(unescape(page.title), page.url, page.file.src_uri, page.content or "")
         for page in host.variables["navigation"].pages
@@ -141,7 +167,7 @@ def _page(host: Host) -> Path:
     return Path(page.path if hasattr(page, "path") else page.file.src_uri)
 
 
-def _stop(error: ContentError) -> None:
+def _stop(error: ContentError) -> NoReturn:
     """Stop the build with one line for each mistake."""
     try:
         from mkdocs.exceptions import Abort

@@ -149,6 +149,25 @@ def test_a_slip_in_a_page_s_macros_is_told_and_the_last_good_site_stays(
     assert files(project / "site") == before
 
 
+def test_a_letter_that_no_longer_follows_a_tip_stops_the_next_build(
+    project: Path, docs: Path
+) -> None:
+    """What was proven of other words, in a file of the same size and time, is not believed."""
+    assert make(project).returncode == 0
+    before = files(project / "site")
+    page = docs / "samples" / "thank-you-note.md"
+    good, text = page.stat(), page.read_text("utf-8")
+    moment = "I especially liked [A moment from the interview]."
+    assert moment in text
+    page.write_text(text.replace(moment, "It was all very nice.".ljust(len(moment))), "utf-8")
+    os.utime(page, ns=(good.st_atime_ns, good.st_mtime_ns))
+    assert page.stat().st_size == good.st_size
+    result = make(project)
+    assert result.returncode != 0
+    assert any("does not follow 'Be specific'" in line for line in said(result))
+    assert files(project / "site") == before
+
+
 def test_a_link_to_nowhere_stops_the_build_and_the_last_good_site_stays(
     project: Path, docs: Path
 ) -> None:

@@ -191,11 +191,11 @@ def test_the_same_letters_give_the_same_bytes_anywhere(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    downloads.write(library, tmp_path / "here")
+    downloads.write(downloads.made(library), tmp_path / "here")
     code = (
         "import sys; from pathlib import Path; "
         "from macros.content.library import library; from macros.web import downloads; "
-        "downloads.write(library(Path(sys.argv[1])), Path(sys.argv[2]))"
+        "downloads.write(downloads.made(library(Path(sys.argv[1]))), Path(sys.argv[2]))"
     )
     # Another process, so that time has passed and hashes, time zone and locale differ.
     elsewhere = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "77", "PYTHONPATH": str(ROOT)}

@@ -57,14 +57,22 @@ def labels(sample: Sample) -> dict[str, str]:
     }
 
 
-def write(library: Library, site: Path) -> None:
-    """Write every reachable letter in every format beside its sample's page in *site*."""
-    for sample in library.samples.values():
-        folder = site / "samples" / sample.id
-        folder.mkdir(parents=True, exist_ok=True)
-        for letter in blanks.letters(sample):
-            for extension, format in formats().items():
-                (folder / f"{letter.name}.{extension}").write_bytes(format.make(letter, {}))
+def made(library: Library) -> dict[str, bytes]:
+    """Return every reachable letter in every format, by its path beside its sample's page."""
+    return {
+        f"samples/{sample.id}/{letter.name}.{extension}": format.make(letter, {})
+        for sample in library.samples.values()
+        for letter in blanks.letters(sample)
+        for extension, format in formats().items()
+    }
+
+
+def write(files: Mapping[str, bytes], site: Path) -> None:
+    """Write *files*, as `made` returns them, into *site*."""
+    for folder in {name.rpartition("/")[0] for name in files}:
+        (site / folder).mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (site / name).write_bytes(data)
 
 
 def txt(letter: Letter, values: Mapping[str, str] = {}) -> bytes:

@@ -18,14 +18,14 @@ LOADED = re.compile(r"assets/(?:javascripts|stylesheets|images)/[\w./-]+")
 
 
 def finish(site: Path, rules: str, desk_rules: str, face: bytes) -> None:
-    """Complete *site* with its style *rules*, those of the desk, and a font cut from *face*."""
+    """Complete *site* with its style *rules*, those of the desk, and the letters' *face*."""
     from rcssmin import cssmin
 
     assets = site / "assets"
     join(assets / "site.css", rules)
     join(assets / "guide.css")
     (assets / "desk.css").write_text(cssmin(desk_rules), "utf-8")
-    (assets / "letter.woff2").write_bytes(subset(face))
+    (assets / "letter.woff2").write_bytes(face)
     seal(site / "search" / "index.html")
     prune(site)
 

@@ -1,0 +1,26 @@
+"""What waits for no page, made in a process of its own while the pages are built."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+
+from ..model import Library
+from . import downloads, theme
+
+
+class Beside:
+    """The downloads of a *library*, and the site's font cut from *face*: asked for, not awaited."""
+
+    def __init__(self, library: Library, face: bytes) -> None:
+        with_others = ProcessPoolExecutor(1)
+        self._downloads = with_others.submit(downloads.made, library)
+        self._face = with_others.submit(theme.subset, face)
+        with_others.shutdown(wait=False)
+
+    def downloads(self) -> dict[str, bytes]:
+        """Return the downloads as soon as they are made."""
+        return self._downloads.result()
+
+    def face(self) -> bytes:
+        """Return the font as soon as it is cut."""
+        return self._face.result()
