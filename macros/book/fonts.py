@@ -1,23 +1,25 @@
-"""The book's typefaces, read from the packages that ship them, never from the system."""
+"""The book's typefaces, read from the files in `faces/`, never from the system."""
 
 from __future__ import annotations
 
 import io
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 SERIF, SANS, FORM = "BookFace", "AdviceFace", "FormFace"
 """The families that the style sheet names: what readers send, what we say, what they type."""
 
+FILES = Path(__file__).parent / "faces"
+
 FACES = {
-    "book.ttf": (SERIF, 400, "normal", "font_source_serif_pro", "SourceSerifPro-Regular.ttf"),
-    "book-italic.ttf": (SERIF, 400, "italic", "font_source_serif_pro", "SourceSerifPro-It.ttf"),
-    "book-bold.ttf": (SERIF, 600, "normal", "font_source_serif_pro", "SourceSerifPro-Semibold.ttf"),
-    "advice.ttf": (SANS, 400, "normal", "fontpkg_alegreya_sans", "AlegreyaSans-Regular.ttf"),
-    "advice-italic.ttf": (SANS, 400, "italic", "fontpkg_alegreya_sans", "AlegreyaSans-Italic.ttf"),
-    "advice-bold.ttf": (SANS, 700, "normal", "fontpkg_alegreya_sans", "AlegreyaSans-Bold.ttf"),
+    "book.ttf": (SERIF, 400, "normal", "source-serif-pro/SourceSerifPro-Regular.ttf"),
+    "book-italic.ttf": (SERIF, 400, "italic", "source-serif-pro/SourceSerifPro-It.ttf"),
+    "book-bold.ttf": (SERIF, 600, "normal", "source-serif-pro/SourceSerifPro-Semibold.ttf"),
+    "advice.ttf": (SANS, 400, "normal", "alegreya-sans/AlegreyaSans-Regular.ttf"),
+    "advice-italic.ttf": (SANS, 400, "italic", "alegreya-sans/AlegreyaSans-Italic.ttf"),
+    "advice-bold.ttf": (SANS, 700, "normal", "alegreya-sans/AlegreyaSans-Bold.ttf"),
 }
-"""Each face: family, weight, style, and the package and file it comes from."""
+"""Each face: family, weight, style, and its file in `FILES`."""
 
 TYPED = (
     (0x0020, 0x024F),  # Latin: basic, supplement, extended
@@ -34,8 +36,8 @@ TYPED = (
 
 def face(name: str) -> bytes:
     """Return the font file of the face *name* of `FACES`."""
-    *_, package, file = FACES[name]
-    return (files(package) / "files" / file).read_bytes()
+    *_, file = FACES[name]
+    return (FILES / file).read_bytes()
 
 
 @cache

@@ -11,6 +11,8 @@ from pathlib import Path
 SHOWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x2010, 0x2026), (0x20AC, 0x20AC))
 """What the letters' face shows, as first and last code point; the system shows the rest."""
 
+FACE = "LetterFace"
+
 INLINE = re.compile(r"<script>(.*?)</script>", re.S)
 IMPORT = re.compile(r'@import url\("([^"]+)"\);')
 TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"')
@@ -56,9 +58,12 @@ def subset(face: bytes) -> bytes:
     from fontTools.ttLib import TTFont
 
     font = TTFont(io.BytesIO(face), recalcTimestamp=False)
-    cut = Subsetter(Options(layout_features=["kern"], hinting=False, desubroutinize=True))
+    cut = Subsetter(Options(layout_features=["kern"], hinting=False, name_IDs=[]))
     cut.populate(unicodes=[code for first, last in SHOWN for code in range(first, last + 1)])
     cut.subset(font)
+    # The face's own name is reserved for the whole of it.
+    for number, name in {1: FACE, 2: "Regular", 4: FACE, 6: FACE}.items():
+        font["name"].setName(name, number, 3, 1, 0x409)
     font.flavor = "woff2"
     file = io.BytesIO()
     font.save(file)
