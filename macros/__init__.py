@@ -82,7 +82,7 @@ def define_env(host: Host) -> None:
         shelf.put(found)
     for name, macro in macros.items():
         host.macro(macro, name)
-    if "mkdocs" in sys.modules:  # which alone calls `on_post_build`
+    if sys.modules.get("mkdocs"):  # which alone calls `on_post_build`
         host.variables["beside"] = Beside(library, fonts.face("book.ttf"))
     _group_samples(host.conf.get("nav"), library)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import os
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -253,7 +254,7 @@ def about(environment: Mapping[str, str] = os.environ) -> About:
     >>> about({"SOURCE_DATE_EPOCH": "0"}).edition.partition(", ")[2]
     'January 1970'
     """
-    named = f"Edition {version('after-the-interview')}"
+    named = f"Edition {_version()}"
     if "SOURCE_DATE_EPOCH" not in environment:
         return About(edition=named)
     day = datetime.datetime.fromtimestamp(int(environment["SOURCE_DATE_EPOCH"]), datetime.UTC)
@@ -262,6 +263,18 @@ def about(environment: Mapping[str, str] = os.environ) -> About:
         created=day.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
 
+
+def _version() -> str:
+    """Return the version of the project, installed or not."""
+    try:
+        return version("after-the-interview")
+    except PackageNotFoundError:
+        project = tomllib.loads(PROJECT.read_text("utf-8"))
+        return str(project["project"]["version"])
+
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+"""What says so in a checkout that is not installed."""
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
