@@ -63,6 +63,7 @@ def define_env(host: Host) -> None:
     except ContentError as error:
         _stop(error)
     host.variables["library"] = library
+    host.variables["places"] = _places(library)
     renderer = render.Renderer(library, downloads=downloads.labels)
 
     def letter(caller: Callable[[], str]) -> str:
@@ -132,9 +133,22 @@ def _group_samples(nav: Any, library: Library) -> None:
                 ]
 
 
+def _places(library: Library) -> dict[str, str]:
+    """Return which of its group's samples each one is, by the page's path: "3 of 12"."""
+    groups: dict[str, list[str]] = {}
+    for sample in library.samples.values():
+        groups.setdefault(sample.group, []).append(sample.id)
+    return {
+        f"samples/{id}.md": f"{place} of {len(ids)}"
+        for ids in groups.values()
+        for place, id in enumerate(ids, 1)
+    }
+
+
 def on_pre_page_macros(host: Host) -> None:
     """Make the texts in a page's front matter HTML, as theme and search index take them."""
     meta = host.page.meta
+    meta["place"] = host.variables["places"].get(_page(host).as_posix())
     meta.update({key: escape(str(meta[key])) for key in ("title", "description") if meta.get(key)})
 
 

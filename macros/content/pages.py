@@ -14,6 +14,8 @@ from jinja2.meta import find_undeclared_variables
 from ..errors import ContentError, suggest
 from .files import FRONT, Files
 
+PARSER = Environment()
+
 GIVEN = ("page", "config")
 """What MkDocs-Macros gives every page beside our macros."""
 
@@ -62,7 +64,7 @@ def _mistakes(
     front = FRONT.fullmatch(text)
     above = text[: front.start("page")].count("\n") if front else 0
     try:
-        page = Environment().parse("\n" * above + (front["page"] if front else text))
+        page = PARSER.parse("\n" * above + (front["page"] if front else text))
     except TemplateSyntaxError as error:
         what = " ".join((error.message or "").rstrip(".").split())
         yield (

@@ -86,6 +86,7 @@ def read_samples(
         for path in files.below(folder, ".md", ".markdown", ".mdown", ".mkdn", ".mkd")
         if path != folder / "index.md"
     ]
+    stems = {path.stem for path in paths}
     samples: dict[str, Sample] = {}
     first: dict[str, Path] = {}
     titles: dict[str, Path] = {}
@@ -113,13 +114,11 @@ def read_samples(
         samples.setdefault(sample.id, sample)
         for number, other in enumerate(sample.related):
             line = files.line(path, "related", number)
-            others = {path.stem for path in paths} - {sample.id}
             if other == sample.id:
                 files.mistake(path, line, f"related sample {other!r} is this one. Name another.")
-            elif other not in others:
-                files.mistake(
-                    path, line, f"related sample {other!r} is unknown. {suggest(other, others)}"
-                )
+            elif other not in stems:
+                others = suggest(other, stems - {sample.id})
+                files.mistake(path, line, f"related sample {other!r} is unknown. {others}")
     owners: dict[str, Sample] = {}
     for sample in samples.values():
         for letter in blanks.letters(sample):

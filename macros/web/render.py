@@ -60,6 +60,7 @@ class Renderer:
         rooms: Mapping[str, Path] = {},
     ) -> None:
         self.library = library
+        self._proofs: dict[str, Proof] = {}
         others: dict[str, BaseLoader] = {name: FileSystemLoader(at) for name, at in rooms.items()}
         self.templates = Environment(
             loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(others)]),
@@ -185,7 +186,9 @@ class Renderer:
         return self.html("proof", table=table)
 
     def _proof(self, sample: Sample) -> Proof:
-        return Proof(sample, self.library.proofs.get(sample.id, {}))
+        if sample.id not in self._proofs:
+            self._proofs[sample.id] = Proof(sample, self.library.proofs.get(sample.id, {}))
+        return self._proofs[sample.id]
 
     def form(self, form: Form) -> str:
         """Return a form to fill in."""
