@@ -9,8 +9,9 @@ export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 
 
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 BROWSER := chromium
+ENGINES := firefox-esr webkit2gtk-driver xvfb
 
-.PHONY: site serve test lint fix bench screenshots lock clean system system-test
+.PHONY: site serve test test-engines lint fix bench screenshots lock clean system system-test
 
 # Built beside the last good site, which stays as it is when a build fails.
 site: $(BIN)/ready system
@@ -24,6 +25,11 @@ serve: $(BIN)/ready
 
 test: $(BIN)/ready-test system system-test lint
 	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+
+# The letters in Firefox and WebKit too; what this machine lacks is said in a line.
+test-engines: $(BIN)/ready-test system system-test
+	@.ci/system $(ENGINES) || true
+	$(BIN)/pytest -m engines
 
 lint: $(BIN)/ready-test
 	$(BIN)/ruff check .
