@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
@@ -88,39 +88,46 @@ def read_samples(
     ]
     stems = {path.stem for path in paths}
     samples: dict[str, Sample] = {}
-    first: dict[str, Path] = {}
+    ids: dict[str, Path] = {}
     titles: dict[str, Path] = {}
     for path in paths:
         files.id(path, folder)
-        if path.stem in first:
-            files.mistake(
-                path,
-                1,
-                f"id {path.stem!r} is taken by {files.name(first[path.stem])}. "
-                "Rename one of the files.",
-            )
-        first.setdefault(path.stem, path)
+        if (first := ids.setdefault(path.stem, path)) != path:
+            taken = f"id {path.stem!r} is taken by {files.name(first)}. Rename one of the files."
+            files.mistake(path, 1, taken)
         source = files.text(path)
         if source is None or not (sample := _sample(files, path, source, vocabulary, tips)):
             continue
-        if sample.title in titles:
-            files.mistake(
-                path,
-                files.line(path, "title"),
-                f"title {sample.title!r} is taken by {files.name(titles[sample.title])}. "
-                "Give each sample its own.",
-            )
-        titles.setdefault(sample.title, path)
+        if (first := titles.setdefault(sample.title, path)) != path:
+            taken = f"title {sample.title!r} is taken by {files.name(first)}. "
+            files.mistake(path, files.line(path, "title"), f"{taken}Give each sample its own.")
         samples.setdefault(sample.id, sample)
-        for number, other in enumerate(sample.related):
-            line = files.line(path, "related", number)
-            if other == sample.id:
-                files.mistake(path, line, f"related sample {other!r} is this one. Name another.")
-            elif other not in stems:
-                others = suggest(other, stems - {sample.id})
-                files.mistake(path, line, f"related sample {other!r} is unknown. {others}")
+        _related(files, path, sample, stems)
+    _names(files, samples.values())
+    groups = list(vocabulary.groups) if vocabulary else []
+
+    def order(sample: Sample) -> tuple[int, int, str]:
+        known = sample.group in groups
+        return groups.index(sample.group) if known else 0, sample.order, sample.id
+
+    return {sample.id: sample for sample in sorted(samples.values(), key=order)}
+
+
+def _related(files: Files, path: Path, sample: Sample, ids: Set[str]) -> None:
+    """Note each related sample that is none of the others."""
+    for number, other in enumerate(sample.related):
+        line = files.line(path, "related", number)
+        if other == sample.id:
+            files.mistake(path, line, f"related sample {other!r} is this one. Name another.")
+        elif other not in ids:
+            others = suggest(other, ids - {sample.id})
+            files.mistake(path, line, f"related sample {other!r} is unknown. {others}")
+
+
+def _names(files: Files, samples: Iterable[Sample]) -> None:
+    """Note where letters of two samples would be files of one name."""
     owners: dict[str, Sample] = {}
-    for sample in samples.values():
+    for sample in samples:
         for letter in blanks.letters(sample):
             owner = owners.setdefault(letter.name, sample)
             if owner is not sample:
@@ -130,17 +137,6 @@ def read_samples(
                     f"letter {letter.name!r} has the name of one in {owner.path}. "
                     "Rename one of the files.",
                 )
-    groups = list(vocabulary.groups) if vocabulary else []
-    return dict(
-        sorted(
-            samples.items(),
-            key=lambda item: (
-                groups.index(item[1].group) if item[1].group in groups else 0,
-                item[1].order,
-                item[0],
-            ),
-        )
-    )
 
 
 def _sample(
@@ -155,16 +151,8 @@ def _sample(
     if not parts:
         files.mistake(path, 1, "has no front matter. Begin with '---', keys, '---'.")
         return None
-    front, page = parts["front"], parts["page"]
-    code = TEMPLATE_CODE.search(front)
-    if code:
-        files.mistake(path, 2 + front[: code.start()].count("\n"), _code(code[0]))
-    entry = None if code else files.entry(SampleEntry, path, front, 2)
-    for line, text in files.scalars.get(path, ()):
-        # In quotes, \x7b is read as a brace.
-        if code := TEMPLATE_CODE.search(text):
-            files.mistake(path, line, _code(code[0]))
-    letter = _letter(files, path, page, source[: parts.start("page")].count("\n") + 1)
+    entry = _entry(files, path, parts["front"])
+    letter = _letter(files, path, parts["page"], source[: parts.start("page")].count("\n") + 1)
     if entry is None or letter is None or vocabulary is None:
         return None
     at, lines = letter
@@ -201,6 +189,19 @@ def _sample(
         leave_out=tuple(entry.leave_out),
         line=at,
     )
+
+
+def _entry(files: Files, path: Path, front: str) -> SampleEntry | None:
+    """Return a sample's front matter, in which nothing may be template code."""
+    if code := TEMPLATE_CODE.search(front):
+        files.mistake(path, 2 + front[: code.start()].count("\n"), _code(code[0]))
+        return None
+    entry = files.entry(SampleEntry, path, front, 2)
+    for line, text in files.scalars.get(path, ()):
+        # In quotes, \x7b is read as a brace.
+        if code := TEMPLATE_CODE.search(text):
+            files.mistake(path, line, _code(code[0]))
+    return entry
 
 
 class Wrong(Protocol):
