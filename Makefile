@@ -40,8 +40,9 @@ fix: $(BIN)/ready-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# All of it, or parts: make bench PARTS="site library"
 bench: $(BIN)/ready-test system system-test
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(PARTS)
 
 # The README's pictures, of the site as it was built last.
 screenshots: $(BIN)/ready-test system-test

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -44,6 +45,8 @@ def rows() -> Iterator[Row]:
         for count in (100, 1000):
             grown = _grow(ours, here / f"grown-{count}", count)
             yield f"build, {count} samples", f"{_build(grown):.1f} s", "20 s" if count > 100 else ""
+        yield "build with all PDFs, nothing kept", f"{_build(_anew(ours), 'yes'):.1f} s", "15 s"
+    yield "what make site installs", f"{_installed() / 1e6:.0f} MB", "400 MB"
     yield from _actions()
 
 
@@ -89,12 +92,12 @@ def _grow(project: Path, to: Path, count: int) -> Path:
     return to
 
 
-def _build(project: Path) -> float:
+def _build(project: Path, handbook: str = "no") -> float:
     start = time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet"],
         cwd=project,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "HANDBOOK": "no"},
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "HANDBOOK": handbook},
         check=True,
     )
     return time.perf_counter() - start
@@ -105,8 +108,7 @@ def _compared(ours: Path, plain: Path, runs: int = 5) -> Iterator[Row]:
     taken: dict[str, list[float]] = {"plain Material": [], "proven anew": [], "proofs kept": []}
     for _ in range(runs):
         taken["plain Material"].append(_build(plain))
-        shutil.rmtree(ours / ".cache", ignore_errors=True)
-        taken["proven anew"].append(_build(ours))
+        taken["proven anew"].append(_build(_anew(ours)))
         taken["proofs kept"].append(_build(ours))
     seconds = {name: statistics.median(each) for name, each in taken.items()}
     pages = len(list((ours / "docs").rglob("*.md")))
@@ -114,6 +116,24 @@ def _compared(ours: Path, plain: Path, runs: int = 5) -> Iterator[Row]:
         yield f"build, {pages} pages, {name}", f"{each:.2f} s", ""
     for name, hold in (("proven anew", "2.0"), ("proofs kept", "1.5")):
         yield f"ratio, {name}", f"{seconds[name] / seconds['plain Material']:.2f}", hold
+
+
+def _anew(project: Path) -> Path:
+    """Return *project* without what it has kept of earlier builds."""
+    shutil.rmtree(project / ".cache", ignore_errors=True)
+    return project
+
+
+def _installed() -> int:
+    """Return the bytes on disk of the packages that `requirements.lock` names."""
+    names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.M)
+    files = [
+        Path(str(part.locate_file(file)))
+        for name in dict.fromkeys(names)
+        for part in distributions(name=name)
+        for file in part.files or ()
+    ]
+    return sum(file.stat().st_blocks * 512 for file in files if file.is_file())
 
 
 class _Needs(HTMLParser):
