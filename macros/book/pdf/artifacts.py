@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from . import tags
+
+if TYPE_CHECKING:
+    from pikepdf import Pdf
 
 MARK = re.compile(rb"/\S+\n<</MCID (?P<mark>\d+)>>\nBDC\n")
 
 
-def mark(pdf: Any) -> None:
+def mark(pdf: Pdf) -> None:
     """Mark running heads and page numbers as artifacts.
 
     The library leaves them outside the tree, so a mark that no element knows is one.
@@ -19,7 +22,7 @@ def mark(pdf: Any) -> None:
     for element in tags.elements(pdf):
         if "/Pg" in element:
             known.setdefault(element.Pg.objgen, set()).update(
-                kid for kid in tags.kids_of(element) if isinstance(kid, int)
+                int(kid) for kid in tags.kids_of(element) if isinstance(kid, int)
             )
     marks = tags.marks_of(pdf)
     for page in pdf.pages:

@@ -6,11 +6,15 @@ import contextlib
 import io
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...errors import ContentError
 from .. import fonts
 from . import artifacts, tags
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
+    from weasyprint import Document
 
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 """The Debian packages that the PDF library needs."""
@@ -117,7 +121,7 @@ def _lay_out(html: str, sheets: Iterable[str], known: Mapping[str, Callable[[], 
     return bytes(made)
 
 
-def _all_fits(laid_out: Any) -> None:
+def _all_fits(laid_out: Document) -> None:
     """Refuse what is said to fit on one page, by ``data-fits``, and goes on to the next."""
     filled: dict[str, dict[int, float]] = {}
     room = 0.0
@@ -174,7 +178,7 @@ def _finish(made: bytes, titles: Mapping[str, str], folded: bool) -> tuple[bytes
         return packed.getvalue(), len(pdf.pages)
 
 
-def _add_notes(pdf: Any) -> None:
+def _add_notes(pdf: Pdf) -> None:
     """Add a page of ruled lines, 8 mm apart, before the last one; there is nothing to read."""
     from pikepdf import Array, Dictionary, Name, Page
 
@@ -191,7 +195,7 @@ def _add_notes(pdf: Any) -> None:
     pdf.pages.insert(len(pdf.pages) - 1, Page(pdf.make_indirect(page)))
 
 
-def _own_fonts_only(pdf: Any) -> None:
+def _own_fonts_only(pdf: Pdf) -> None:
     """Refuse a glyph that a font of the system lent."""
     import pikepdf
 
@@ -213,7 +217,7 @@ def _own_fonts_only(pdf: Any) -> None:
                 )
 
 
-def _join_fields(pdf: Any) -> None:
+def _join_fields(pdf: Pdf) -> None:
     """Make the widgets of one name the places of one field, so that it is filled in once."""
     from pikepdf import Array, Dictionary
 
@@ -222,15 +226,15 @@ def _join_fields(pdf: Any) -> None:
         return
     resource = _whole_font(form)
     del form["/NeedAppearances"]
-    places: dict[str, list[Any]] = {}
+    places: dict[str, list[Object]] = {}
     for widget in form.Fields:
         places.setdefault(str(widget.T), []).append(widget)
-    ticks: dict[tuple[int, int], Any] = {}
+    ticks: dict[tuple[int, int], Object] = {}
     form.Fields = Array([_field(pdf, name, places[name], resource, ticks) for name in places])
     form.DR = Dictionary(Font=Dictionary({resource: form.DR.Font[resource]}))
 
 
-def _whole_font(form: Any) -> str:
+def _whole_font(form: Object) -> str:
     """Return the resource name of the form's font, named as the whole that it is."""
     from pikepdf import Name
 
@@ -243,8 +247,8 @@ def _whole_font(form: Any) -> str:
 
 
 def _field(
-    pdf: Any, name: str, widgets: list[Any], resource: str, ticks: dict[tuple[int, int], Any]
-) -> Any:
+    pdf: Pdf, name: str, widgets: list[Object], resource: str, ticks: dict[tuple[int, int], Object]
+) -> Object:
     """Return a field *name* whose places are *widgets*; boxes to tick share their looks."""
     from pikepdf import Array, Dictionary, Name, String
 
@@ -262,7 +266,7 @@ def _field(
     field = pdf.make_indirect(field)
     field.Kids = Array(widgets)
     # One look for all places of a size; another field's would be filled in with it.
-    empty: dict[tuple[int, int], Any] = {}
+    empty: dict[tuple[int, int], Object] = {}
     for widget in widgets:
         for key in ONE_VALUE:
             if key in widget:
@@ -285,7 +289,7 @@ def _field(
     return field
 
 
-def _empty(pdf: Any, width: float, height: float) -> Any:
+def _empty(pdf: Pdf, width: float, height: float) -> Object:
     """Return what a field looks like before it is filled in."""
     from pikepdf import Array, Dictionary, Name
 
@@ -298,7 +302,7 @@ def _empty(pdf: Any, width: float, height: float) -> Any:
     )
 
 
-def _name_links(pdf: Any, titles: Mapping[str, str]) -> None:
+def _name_links(pdf: Pdf, titles: Mapping[str, str]) -> None:
     """Say of each link where it leads, in words."""
     from pikepdf import String
 
@@ -315,7 +319,7 @@ def _name_links(pdf: Any, titles: Mapping[str, str]) -> None:
                 note.Contents = String(f"Open {note.A.URI}")
 
 
-def _drop_unused_places(pdf: Any) -> None:
+def _drop_unused_places(pdf: Pdf) -> None:
     """Forget the names of places that no link leads to."""
     from pikepdf import Array
 

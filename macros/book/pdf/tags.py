@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
 
 INLINE = {
     *(f"/H{level}" for level in range(1, 7)),
@@ -18,21 +21,21 @@ PLAIN = {"/Type", "/S", "/K", "/Pg", "/P"}
 """What an element has that says nothing of its own."""
 
 
-def kids_of(element: Any) -> list[Any]:
+def kids_of(element: Object) -> list[Object]:
     """Return what an element holds: elements, marks in the content, references to widgets."""
     import pikepdf
 
-    kids = element.get("/K", ())
+    kids = element.get("/K", pikepdf.Array())
     return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
 
 
-def is_element(kid: Any) -> bool:
+def is_element(kid: Object) -> bool:
     import pikepdf
 
     return isinstance(kid, pikepdf.Dictionary) and "/S" in kid
 
 
-def elements(pdf: Any) -> Iterator[Any]:
+def elements(pdf: Pdf) -> Iterator[Object]:
     """Yield the elements of the structure tree, in reading order."""
     pile = [pdf.Root.StructTreeRoot]
     while pile:
@@ -41,7 +44,7 @@ def elements(pdf: Any) -> Iterator[Any]:
         pile += [kid for kid in reversed(kids_of(element)) if is_element(kid)]
 
 
-def tidy_lists(pdf: Any) -> None:
+def tidy_lists(pdf: Pdf) -> None:
     """Put what stands in a list item, apart from its mark, into the item's body."""
     from pikepdf import Array, Dictionary, Name
 
@@ -59,7 +62,7 @@ def tidy_lists(pdf: Any) -> None:
         item.K = Array([*(kid for kid in item.K if kid.S in ("/Lbl", "/LBody")), body])
 
 
-def trim(pdf: Any) -> None:
+def trim(pdf: Pdf) -> None:
     """Take out the elements that neither mean nor hold anything, and give their marks on.
 
     The library makes one for every box of the layout; they are most of the tree.
@@ -70,7 +73,7 @@ def trim(pdf: Any) -> None:
     page_of = {page.obj.objgen: int(page.StructParents) for page in pdf.pages}
     doubles: set[tuple[int, int]] = set()
 
-    def lifted(parent: Any, kids: Iterable[Any]) -> Iterator[Any]:
+    def lifted(parent: Object, kids: Iterable[Object]) -> Iterator[Object]:
         for kid in kids:
             if is_element(kid) and _says_nothing(parent, kid):
                 yield from lifted(parent, kids_of(kid))
@@ -97,7 +100,7 @@ def trim(pdf: Any) -> None:
             page.Annots = Array([note for note in page.Annots if note.objgen not in doubles])
 
 
-def _says_nothing(parent: Any, element: Any) -> bool:
+def _says_nothing(parent: Object, element: Object) -> bool:
     """Tell whether an element can give its place in *parent* to what it holds."""
     kids = kids_of(element)
     if parent.S == "/Link" and element.S in ("/Link", "/NonStruct", "/Span"):
@@ -117,7 +120,7 @@ def _says_nothing(parent: Any, element: Any) -> bool:
     )
 
 
-def marks_of(pdf: Any) -> dict[int, Any]:
+def marks_of(pdf: Pdf) -> dict[int, Object]:
     """Return, for each page, the elements to which the marks in its content belong."""
     nums = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
     return dict(zip((int(key) for key in nums[::2]), nums[1::2], strict=True))
