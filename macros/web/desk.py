@@ -153,6 +153,15 @@ def postmarks(library: Library) -> dict[Window, list[str]]:
 Said = dict[str, list[str]]
 
 
+def addressed(library: Library) -> Said:
+    """Return whom letters are sent to."""
+    found: Said = {}
+    for sample in library.samples.values():
+        if sample.to:
+            found.setdefault(sample.to, []).append(sample.id)
+    return found
+
+
 def left_out(library: Library) -> Said:
     """Return what letters should leave out."""
     found: Said = {}

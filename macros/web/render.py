@@ -110,6 +110,7 @@ class Renderer:
             tone=self.library.vocabulary.choices[desk.TONE],
             segments=desk.segments(self.library),
             postmarks=desk.postmarks(self.library),
+            addressed=desk.addressed(self.library),
             lacking=lambda sample: desk.lacking(sample, tones),
             files=desk.files(self.library),
             left_out=desk.left_out(self.library),
