@@ -13,6 +13,7 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
+from .blanks import curl
 from .errors import ContentError
 from .model import Library, Office
 
@@ -149,7 +150,8 @@ def on_pre_page_macros(host: Host) -> None:
     """Make the texts in a page's front matter HTML, as theme and search index take them."""
     meta = host.page.meta
     meta["place"] = host.variables["places"].get(_page(host).as_posix())
-    meta.update({key: escape(str(meta[key])) for key in ("title", "description") if meta.get(key)})
+    said = {key: curl(str(meta[key])) for key in ("title", "description") if meta.get(key)}
+    meta.update({key: escape(text) for key, text in said.items()})
 
 
 def on_post_build(host: Host) -> None:

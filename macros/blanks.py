@@ -45,6 +45,26 @@ def clean(value: str) -> str:
     return unicodedata.normalize("NFC", UNTYPEABLE.sub("", LINE_END.sub("\n", value)))
 
 
+def curl(text: str, before: str = "") -> str:
+    """Return *text*, which follows *before*, with the quotation marks of a printer.
+
+    What the guide says has them from the moment it is read, so that screen, paper and
+    clipboard agree; what a reader types stays as it was typed.
+
+    >>> curl("It's what 'they' said.")
+    'It’s what ‘they’ said.'
+    """
+    marks = {'"': "“”", "'": "‘’"}
+    printed = []
+    for character in text:
+        if pair := marks.get(character):
+            opens = not before or before.isspace() or before in "([“‘–—"
+            character = pair[0] if opens else pair[1]
+        printed.append(character)
+        before = character
+    return "".join(printed)
+
+
 def accepted(field: Field, value: str) -> str:
     r"""Return *value* as the answer to *field*: the same words, with nothing round them.
 

@@ -343,33 +343,17 @@ def runs(parts: Iterable[Part]) -> Iterator[Run]:
         if waiting:
             stuck = STICKS.match(part)
             tail = stuck[0] if stuck else ""
-            yield Run(curl(tail, "a"), waiting)
+            yield Run(blanks.curl(tail, "a"), waiting)
             waiting, part = None, part[len(tail) :]
         if part:
-            yield Run(curl(part))
+            yield Run(blanks.curl(part))
     if waiting:
         yield Run(blank=waiting)
 
 
-def curl(text: str, before: str = "") -> str:
-    """Return *text*, which follows *before*, with the quotation marks of a printer.
-
-    >>> curl("It's what 'they' said.")
-    'It’s what ‘they’ said.'
-    """
-    marks = {'"': "“”", "'": "‘’"}
-    printed = []
-    for character in text:
-        if pair := marks.get(character):
-            character = pair[0] if not before or before.isspace() or before in "([“‘–—" else pair[1]
-        printed.append(character)
-        before = character
-    return "".join(printed)
-
-
 def printed(value: object) -> object:
     """Return what a template writes, with the quotation marks of a printer where it is text."""
-    return curl(value) if type(value) is str else value
+    return blanks.curl(value) if type(value) is str else value
 
 
 def tied(text: str) -> str:
@@ -538,7 +522,7 @@ def _print_quotes(tree: Any) -> None:
     before = ""
     for text in tree.xpath(".//text()[not(ancestor::code or ancestor::pre)]"):
         parent = text.getparent()
-        printed = curl(text, before)
+        printed = blanks.curl(text, before)
         before = printed[-1:]
         if text.is_tail:
             parent.tail = printed

@@ -52,10 +52,10 @@ def _one_line(text: str) -> str:
     return text
 
 
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)
+Prose = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(blanks.curl)
 ]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Text = Annotated[Prose, AfterValidator(_one_line)]
 
 
 class Guarded:
@@ -259,9 +259,10 @@ class Files:
             if odd := blanks.UNTYPEABLE.search(text):
                 self.mistake(path, line, _odd(odd[0]))
         self.places[path, ()] = start
-        for place, line in _lines(node):
+        for keys, line in _lines(node):
+            place = tuple(map(blanks.curl, keys))
             if (path, place) in self.places:
-                self.mistake(path, start + line, f"key {place[-1]!r} stands twice. Keep one.")
+                self.mistake(path, start + line, f"key {keys[-1]!r} stands twice. Keep one.")
             self.places.setdefault((path, place), start + line)
         try:
             return kind.model_validate(data)
@@ -274,7 +275,7 @@ class Files:
     def line(self, path: Path, *place: object) -> int:
         """Return the line of a key in a file read by `entry`, or of what is nearest above it."""
         found: tuple[str, ...] = ()
-        for name in map(str, place):
+        for name in (blanks.curl(str(part)) for part in place):
             if (path, (*found, name)) in self.places:
                 found = (*found, name)
             elif not name.isdigit():  # A list of one thing may be written without its list.

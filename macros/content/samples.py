@@ -330,7 +330,7 @@ def _letter(
         return None
     text = found[0]["text"]
     first = start + page[: found[0].start("text")].count("\n")
-    lines = [(first + row, line.strip()) for row, line in enumerate(text.split("\n"))]
+    lines = [(first + row, line.strip()) for row, line in enumerate(blanks.curl(text).split("\n"))]
     filled = [line for line, words in lines if words]
     if not filled:
         files.mistake(path, first, "the letter is empty. Write it.")
