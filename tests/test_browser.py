@@ -109,6 +109,7 @@ def test_the_desk_filled_in_once_gives_every_letter_in_every_tone(
     sample: Sample, page: Page, pasted: Page, filled: dict[str, str]
 ) -> None:
     """Hidden words and blanks are neither copied nor counted, and what was typed stays."""
+    page.locator(".opener").click()
     page.locator(f"label:has([name=letter][value={sample.id}])").click(position=BY_WORDS)
     for tone, letter in desk.spoken(sample, desk.tones(content())).items():
         page.locator(f"label:has([name=tone][value={tone}])").click(position=BY_WORDS)

@@ -186,7 +186,8 @@ def _pattern(wanted: tuple[str, ...]) -> re.Pattern[str] | None:
     """Return what finds one of the phrases *wanted*."""
     ways = [
         r"\s+".join(
-            re.sub("['’]", "['’]", re.escape(word.rstrip("*"))) + (r"\w*" if word[-1] == "*" else "")
+            re.sub("['’]", "['’]", re.escape(word.rstrip("*")))
+            + (r"\w*" if word[-1] == "*" else "")
             for word in phrase.split()
         )
         for phrase in wanted

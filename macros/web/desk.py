@@ -204,20 +204,24 @@ def proven(library: Library) -> dict[str, dict[tuple[str, tuple[str, ...]], list
     return found
 
 
+def waits(library: Library, sample: Sample) -> list[str]:
+    """Return the tips that *sample* meets only once a blank is filled in."""
+    concrete = [str(blank) for blank in sample.blanks if blank.field.concrete]
+    said = [
+        (tip, words)
+        for findings in library.proofs.get(sample.id, {}).values()
+        for tip, finding in findings.items()
+        for words in finding.evidence
+    ]
+    return list(dict.fromkeys(tip for tip, words in said for mark in concrete if mark in words))
+
+
 def waiting(library: Library) -> dict[str, list[str]]:
     """Return for each tip the samples that meet it only once a blank is filled in."""
     found: dict[str, list[str]] = {tip: [] for tip in library.tips}
     for sample in library.samples.values():
-        concrete = [str(blank) for blank in sample.blanks if blank.field.concrete]
-        for tip in library.tips:
-            if any(
-                mark in words
-                for findings in library.proofs.get(sample.id, {}).values()
-                if tip in findings
-                for words in findings[tip].evidence
-                for mark in concrete
-            ):
-                found[tip].append(sample.id)
+        for tip in waits(library, sample):
+            found[tip].append(sample.id)
     return found
 
 

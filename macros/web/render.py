@@ -99,6 +99,7 @@ class Renderer:
             related=[self.library.samples[id] for id in sample.related],
             pieces=proof.pieces,
             proofs=proof.quotes(),
+            waits=desk.waits(self.library, sample),
         )
 
     def desk(self, first: str) -> str:
