@@ -261,7 +261,7 @@ def _disorder(
 ) -> Iterator[tuple[int, str]]:
     """Yield the blanks that stand in another order than the vocabulary's, with their lines."""
     order = list(fields)
-    last = ""
+    last, line = "", 0
     for at, text in source:
         for mark in () if OPTION.fullmatch(text.strip()) else MARK.finditer(text):
             label = mark[1]
@@ -270,11 +270,11 @@ def _disorder(
             if last and order.index(label) < order.index(last):
                 yield (
                     at,
-                    f"blank '[{label}]' stands behind '[{last}]', which comes after it in "
+                    f"blank '[{label}]' stands behind '[{last}]' (line {line}), which comes after it in "
                     "_data/vocabulary.yml. Reword: all letters keep that order, so that one "
                     "sheet can hold them all.",
                 )
-            last = label
+            last, line = label, at
 
 
 def _line(text: str, fields: Mapping[str, Field], owner: Mapping[str, str]) -> Line:

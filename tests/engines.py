@@ -190,7 +190,6 @@ user_pref("app.update.enabled", false);
 user_pref("network.captive-portal-service.enabled", false);
 user_pref("network.connectivity-service.enabled", false);
 user_pref("services.settings.server", "data:,none");
-user_pref("javascript.enabled", true);
 """
 
 

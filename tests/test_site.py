@@ -92,6 +92,28 @@ def test_ids_are_unique_and_whatever_points_to_one_finds_it(name: str, site: Pat
     assert pointed <= set(ids)
 
 
+CODE = {"code", "kbd", "pre", "script", "style"}
+
+
+def prose(part: Element) -> Iterator[str]:
+    """Yield what an element says to a reader, code apart."""
+    for key in ("alt", "aria-description", "aria-label", "content", "data-hint", "title"):
+        if part.tag != "meta" or part.get("name") == "description":
+            yield part.get(key) or ""
+    if part.tag not in CODE:
+        yield part.text or ""
+        for inner in part:
+            yield from prose(inner)
+            yield inner.tail or ""
+
+
+@every_page
+def test_quotation_marks_are_a_printer_s(name: str, site: Path) -> None:
+    said = [text for text in prose(markup.built(file(site, name))) if text.strip()]
+    assert len(said) > 20
+    assert [text for text in said if re.search("[\"']", text)] == []
+
+
 @every_page
 def test_every_address_leads_to_a_file_and_a_place_in_it(name: str, site: Path) -> None:
     page = markup.built(file(site, name))

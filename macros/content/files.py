@@ -260,10 +260,10 @@ class Files:
                 self.mistake(path, line, _odd(odd[0]))
         self.places[path, ()] = start
         for keys, line in _lines(node):
-            place = tuple(map(blanks.curl, keys))
-            if (path, place) in self.places:
+            at = (path, tuple(map(blanks.curl, keys)))
+            if at in self.places:
                 self.mistake(path, start + line, f"key {keys[-1]!r} stands twice. Keep one.")
-            self.places.setdefault((path, place), start + line)
+            self.places.setdefault(at, start + line)
         try:
             return kind.model_validate(data)
         except ValidationError as error:
