@@ -123,6 +123,7 @@ def phone(chromium: Browser, address: str) -> Iterator[Page]:
     context: BrowserContext = chromium.new_context(
         java_script_enabled=False,
         base_url=address,
+        reduced_motion="reduce",
         has_touch=True,
         is_mobile=True,
         viewport={"width": 375, "height": 740},
