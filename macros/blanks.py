@@ -270,8 +270,8 @@ def _disorder(
             if last and order.index(label) < order.index(last):
                 yield (
                     at,
-                    f"blank '[{label}]' stands behind '[{last}]' (line {line}), which comes after it in "
-                    "_data/vocabulary.yml. Reword: all letters keep that order, so that one "
+                    f"blank '[{label}]' stands behind '[{last}]' (line {line}), which comes "
+                    "after it in _data/vocabulary.yml. Reword: all letters keep that order, so that one "
                     "sheet can hold them all.",
                 )
             last, line = label, at

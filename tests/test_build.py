@@ -15,6 +15,8 @@ from urllib.parse import urljoin
 import pytest
 import yaml
 
+from macros import blanks
+
 from . import markup
 from .conftest import ROOT
 
