@@ -271,8 +271,8 @@ def _disorder(
                 yield (
                     at,
                     f"blank '[{label}]' stands behind '[{last}]' (line {line}), which comes "
-                    "after it in _data/vocabulary.yml. Reword: all letters keep that order, so that one "
-                    "sheet can hold them all.",
+                    "after it in _data/vocabulary.yml. Reword: all letters keep that order, so "
+                    "that one sheet can hold them all.",
                 )
             last, line = label, at
 
