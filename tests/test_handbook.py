@@ -172,7 +172,7 @@ def test_every_letter_has_an_opening_of_its_own(
     facing = squeezed(texts[left])
     opened = variorum.opening(sample)
     said = [
-        squeezed(chapters.curl(part, "a" if number else ""))
+        squeezed(blanks.curl(part, "a" if number else ""))
         for paragraph in opened.paragraphs
         for stretch in paragraph
         for number, part in enumerate(stretch.parts)
@@ -180,8 +180,8 @@ def test_every_letter_has_an_opening_of_its_own(
     ]
     assert in_order(said, letter)
     ways = [way for passage in opened.passages for way in passage.others]
-    assert in_order([squeezed(chapters.curl(way.text)) for way in ways], facing)
-    assert all(squeezed(chapters.curl(thing)) in facing for thing in sample.leave_out)
+    assert in_order([squeezed(blanks.curl(way.text)) for way in ways], facing)
+    assert all(squeezed(blanks.curl(thing)) in facing for thing in sample.leave_out)
 
 
 @pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
@@ -219,9 +219,7 @@ def in_order(words: list[str], text: str) -> bool:
 
 @pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
 def test_the_contents_know_every_situation(sample: Sample, texts: list[str]) -> None:
-    assert squeezed(chapters.curl(sample.situation)) in squeezed(
-        "".join(texts[number] for number in CONTENTS)
-    )
+    assert squeezed(blanks.curl(sample.situation)) in squeezed(texts[1] + texts[2])
 
 
 MORE = "Another thing that I would like to say about the interview is this one here. "
