@@ -10,6 +10,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from macros import blanks
 from macros.book import chapters, editions
 from macros.content import office
 from macros.errors import ContentError
@@ -196,7 +197,7 @@ def test_an_office_stands_on_cover_imprint_back_and_class_pack_and_nowhere_witho
             if not made.file.startswith("booklet"):
                 with pypdfium2.PdfDocument(made.data) as opened:
                     found += [page.get_textpage().get_text_range() for page in opened]
-    name = chapters.curl(NASTY)
+    name = blanks.curl(NASTY)
     where = [number for number, text in enumerate(texts) if name in " ".join(text.split())]
     pages = len(texts) - 4
     assert where == [0, 1, *range(pages - 1, pages + 4)]  # each side of the pack has a foot
