@@ -219,7 +219,9 @@ def in_order(words: list[str], text: str) -> bool:
 
 @pytest.mark.parametrize("sample", content().samples.values(), ids=lambda sample: sample.id)
 def test_the_contents_know_every_situation(sample: Sample, texts: list[str]) -> None:
-    assert squeezed(blanks.curl(sample.situation)) in squeezed(texts[1] + texts[2])
+    assert squeezed(blanks.curl(sample.situation)) in squeezed(
+        "".join(texts[number] for number in CONTENTS)
+    )
 
 
 MORE = "Another thing that I would like to say about the interview is this one here. "
