@@ -15,6 +15,9 @@ from pathlib import Path
 import docx
 import pytest
 from docx.document import Document
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page
@@ -22,6 +25,7 @@ from playwright.sync_api import Page
 from macros import blanks
 from macros.model import Letter, Library, Sample
 from macros.web import downloads
+from macros.web.take import word
 
 from . import markup
 from .conftest import ROOT, content
@@ -82,7 +86,21 @@ def read_eml(data: bytes) -> str:
 
 
 def read_docx(data: bytes) -> str:
-    return "\n\n".join(paragraph.text for paragraph in document(data).paragraphs)
+    return "\n\n".join(said(paragraph) for paragraph in document(data).paragraphs)
+
+
+def said(paragraph: Paragraph) -> str:
+    """Return a paragraph's text, the title of each empty control in its place.
+
+    The library reads text and leaves controls out; what holds them is its own tree.
+    """
+    text = ""
+    for part in paragraph._p:
+        if part.tag == qn("w:r"):
+            text += Run(part, paragraph).text
+        elif part.tag == qn("w:sdt"):
+            text += f"[{part.find('.//' + qn('w:alias')).get(qn('w:val'))}]"
+    return text
 
 
 READERS: dict[str, Callable[[bytes], str]] = {
@@ -142,41 +160,9 @@ def test_no_line_of_an_email_is_longer_than_mail_allows(
     assert all(byte < 128 for line in lines for byte in line)
 
 
-@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
-def test_a_word_file_marks_each_blank_and_nothing_else(letter: Letter) -> None:
-    runs = [run for part in document(downloads.docx(letter)).paragraphs for run in part.runs]
-    marked = [run.text for run in runs if run.style.name == "Blank"]
-    parts = [*letter.sample.subject, *(part for parts in letter.paragraphs for part in parts)]
-    assert marked == [str(part) for part in parts if not isinstance(part, str)]
-    values = {blank.field.label: "told" for blank in letter.sample.blanks}
-    runs = [
-        run for part in document(downloads.docx(letter, values)).paragraphs for run in part.runs
-    ]
-    assert not [run.text for run in runs if run.style.name == "Blank"]
-
-
-@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
-def test_a_word_file_names_its_letter_and_nobody(
-    letter: Letter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    about = document(downloads.docx(letter)).core_properties
-    assert about.title.startswith(letter.sample.title)
-    assert about.language == "en-GB"
-    assert (about.author, about.last_modified_by, about.comments) == ("", "", "")
-    assert about.created == about.modified
-    assert about.created is not None
-    assert about.created.timestamp() == int(EPOCH)
-
-
-def test_the_letters_of_a_sample_have_titles_of_their_own() -> None:
-    titles = [document(downloads.docx(letter)).core_properties.title for letter in LETTERS]
-    assert len(set(titles)) == len(titles)
-
-
 def test_dates_before_zip_files_are_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert read_docx(downloads.docx(LETTERS[0])) == plain(LETTERS[0], {})
+    assert read_docx(word.docx(LETTERS[0])) == plain(LETTERS[0], {})
 
 
 def files(folder: Path) -> dict[str, bytes]:

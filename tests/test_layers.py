@@ -36,6 +36,8 @@ LAYERS = (
     "web.desk",
     "web.render",
     "web.theme",
+    "web.take.packing",
+    "web.take.word",
     "web.downloads",
     "web.beside",
     "web.take.dates",

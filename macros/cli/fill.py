@@ -14,7 +14,7 @@ from .. import blanks
 from ..errors import suggest
 from ..model import Letter, Library, Sample
 from ..web import downloads
-from ..web.take import dates
+from ..web.take import dates, packing
 from . import asking, clipboard, kept, shared
 from .shared import Trouble
 
@@ -147,7 +147,7 @@ def fill(
     if order.extension == CALENDAR:
         if not dues:
             raise Trouble(f"{sample} has no date that counts from the interview. Make none.")
-        made = downloads.moment()
+        made = packing.moment()
         _hand_over(letter, dates.ics(letter, values, dues, nudges, made), order)
         return
     lacking = _lacking(letter, values)
