@@ -77,7 +77,7 @@ def test_a_word_file_asks_for_each_blank_and_for_nothing_else(letter: Letter) ->
     found = controls(data)
     assert [property(each, "alias") for each in found] == [each.field.label for each in asked]
     assert [property(each, "tag") for each in found] == [each.field.name for each in asked]
-    hints = [words(each).removesuffix(" (or delete this)") for each in found]
+    hints = [words(each)[1:-1].removeprefix(word.OPTIONAL) for each in found]
     assert hints == [each.field.hint for each in asked]
     values = {blank.field.label: "told" for blank in letter.sample.blanks}
     assert controls(word.docx(letter, values)) == []

@@ -34,6 +34,9 @@ STORE_ID = f"{{{str(uuid.uuid5(uuid.NAMESPACE_URL, ANSWERS)).upper()}}}"
 SERIF = "Georgia"
 """A book face that Windows and macOS both have."""
 
+OPTIONAL = "May be deleted. "
+"""What the hint of a sentence begins with that the letter can do without."""
+
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -98,8 +101,11 @@ def _element(field: Field) -> str:
 
 
 def _prompt(field: Field) -> str:
-    """Return what stands in a control until it is filled in."""
-    return f"{field.hint} (or delete this)" if field.optional else field.hint
+    """Return what stands in a control until it is filled in.
+
+    In brackets, since not every program shows the style of what is not yet typed.
+    """
+    return f"[{OPTIONAL if field.optional else ''}{field.hint}]"
 
 
 def _store(fields: Iterable[Field]) -> Any:
