@@ -33,6 +33,7 @@ WHOLE = (
     "disagreement",
     "references",
     "source",
+    "take",
 )
 """Macros that need nothing of the page they stand on."""
 
@@ -102,9 +103,11 @@ def _proven(docs: Path) -> Library:
 def _check(docs: Path, macros: Mapping[str, Callable[..., str]], library: Library) -> None:
     """Stop the build where a page under *docs* calls what is not there."""
     from .content import pages
+    from .web.take import offers
 
     try:
-        pages.check(docs, macros, {"form": library.forms, "desk": library.samples})
+        asked = {"form": library.forms, "desk": library.samples, "take": offers.OFFERS}
+        pages.check(docs, macros, asked)
     except ContentError as error:
         _stop(error)
 
@@ -158,6 +161,7 @@ def on_post_build(host: Host) -> None:
     """Add to the built site what is no page: downloads, and the book of all pages."""
     from .book import chapters, editions
     from .web import downloads, render, theme
+    from .web.take import offers
 
     library, beside = host.variables["library"], host.variables["beside"]
     site = Path(host.conf["site_dir"])
@@ -175,6 +179,7 @@ def on_post_build(host: Host) -> None:
         _stop(error)
     if left_out:
         print(left_out, file=sys.stderr)
+    offers.write(library, site)
 
 
 def _page(host: Host) -> Path:

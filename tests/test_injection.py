@@ -180,6 +180,7 @@ def library(words: Callable[[], str]) -> Library:
 
 
 SINKS: dict[str, Callable[[render.Renderer], str]] = {
+    "take": lambda made: made.take("espanso"),
     "letter": lambda made: made.letter(made.library.samples["two"]),
     "form": lambda made: made.form(made.library.forms["f"]),
     "samples": lambda made: made.samples(),

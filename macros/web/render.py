@@ -23,6 +23,7 @@ from jinja2 import (
 from .. import blanks
 from ..model import Blank, Form, Letter, Library, Line, Part, Picks, Proofs, Sample, Window
 from . import desk
+from .take.offers import OFFERS
 
 ADDRESS = "%/:?#@!$&'()*+,;=~"
 """What stands in an address as it is, besides letters and digits."""
@@ -213,6 +214,10 @@ class Renderer:
         return self.html(
             "evidence/disagreement", disagreement=self.library.evidence.disagreements[id]
         )
+
+    def take(self, id: str) -> str:
+        """Return what there is to take along as files: a picture, and links with their sizes."""
+        return self.html("take", id=id, offer=OFFERS[id])
 
     def references(self) -> str:
         """Return every source, with the date on which it was seen."""

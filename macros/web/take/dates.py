@@ -63,14 +63,14 @@ def nudges(library: Library, interviewed: datetime) -> list[Due]:
 
 
 def later(moment: datetime, span: Span) -> datetime:
-    """Return *moment* and *span* later; a business day is none of the weekend.
+    """Return *moment* and *span* later; a working day is none of the weekend.
 
-    >>> later(datetime(2026, 3, 6, 15), Span(2, "business day"))
+    >>> later(datetime(2026, 3, 6, 15), Span(2, "working day"))
     datetime.datetime(2026, 3, 10, 15, 0)
     >>> later(datetime(2026, 3, 6, 15), Span(24, "hour"))
     datetime.datetime(2026, 3, 7, 15, 0)
     """
-    if span.unit != "business day":
+    if span.unit != "working day":
         return moment + timedelta(hours=span.hours)
     left = span.count
     while left:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
+import re
 import time
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 PACKED = (".pdf", ".png", ".woff2", ".zip", ".docx")
 """Endings of files that are packed already: packing them again takes time and saves nothing."""
@@ -32,3 +35,44 @@ def package(parts: Mapping[str, bytes]) -> bytes:
 def moment() -> datetime:
     """Return the date that SOURCE_DATE_EPOCH gives to everything made, else the present."""
     return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
+
+
+def as_yaml(data: object) -> str:
+    r"""Return *data* as YAML in which every text stays text, whoever reads it.
+
+    Readers of YAML 1.1 and of 1.2 take different words for numbers and for yes and no;
+    what either would take is quoted.
+
+    >>> as_yaml({"a": "No", "b": "1e3", "c": "Dana"})
+    "a: 'No'\nb: '1e3'\nc: Dana\n"
+    """
+    import yaml
+
+    text: str = yaml.dump(data, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=10_000)
+    return text
+
+
+@functools.cache
+def _dumper() -> Any:
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Quotes what any reader might take for more than text; shows lines as lines."""
+
+    Dumper.add_implicit_resolver("tag:yaml.org,2002:float", NUMBER, list("-+.0123456789"))
+    Dumper.add_implicit_resolver("tag:yaml.org,2002:bool", SHORT_BOOL, list("yYnN"))
+
+    def text(dumper: Any, value: str) -> Any:
+        style = "|" if "\n" in value else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+    Dumper.add_representer(str, text)
+    return Dumper
+
+
+NUMBER = re.compile(
+    r"(?:[-+]?(?:\d+|\.\d+|\d+\.\d*)(?:e[-+]?\d+)?|0o[0-7]+|0x[0-9a-f]+|[-+]?\.(?:inf|nan))\Z",
+    re.I,
+)
+SHORT_BOOL = re.compile(r"[yYnN]\Z")
+"""What YAML 1.2 and old readers take for a number, and for yes and no."""
