@@ -13,6 +13,7 @@ ENGINES := firefox-esr webkit2gtk-driver xvfb
 
 .PHONY: site serve test test-engines lint fix bench screenshots lock clean system system-test
 
+# A site of one's own, every letter filled in: make site ANSWERS=mine.yml
 # Built beside the last good site, which stays as it is when a build fails.
 site: $(BIN)/ready system
 	$(BIN)/mkdocs build --strict --site-dir .cache/site

@@ -6,6 +6,7 @@ Nothing here is imported from either at module level, so both can load this pack
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -66,7 +67,10 @@ def define_env(host: Host) -> None:
         _stop(error)
     host.variables["library"] = library
     host.variables["places"] = _places(library)
-    renderer = render.Renderer(library, downloads=downloads.labels)
+    answers = host.variables["answers"] = _answers(library)
+    renderer = render.Renderer(library, downloads=downloads.labels, answers=answers)
+    if answers:
+        host.conf["extra"]["whose"] = render.whose(library, answers)
 
     def letter(caller: Callable[[], str]) -> str:
         """Return the page's own letter; its text was read by the loader, not by the page."""
@@ -86,7 +90,7 @@ def define_env(host: Host) -> None:
     for name, macro in macros.items():
         host.macro(macro, name)
     if sys.modules.get("mkdocs"):  # which alone calls `on_post_build`
-        host.variables["beside"] = Beside(library, fonts.face("book.ttf"))
+        host.variables["beside"] = Beside(library, fonts.face("book.ttf"), answers)
     _group_samples(host.conf.get("nav"), library)
 
 
@@ -122,6 +126,19 @@ def _office(host: Host, docs: Path) -> Office | None:
     if made_by:
         chapters.check_glyphs(settings.name, made_by.name, made_by.line, made_by.contact)
     return made_by
+
+
+def _answers(library: Library) -> dict[str, str]:
+    """Return one reader's own answers, where ANSWERS names a file of them; by label."""
+    if not os.environ.get("ANSWERS"):
+        return {}
+    from .cli import shared
+
+    try:
+        return shared.given(library.vocabulary.fields, (), Path(os.environ["ANSWERS"]))
+    except (ContentError, shared.Trouble) as error:
+        _stop(ContentError(str(error)))
+        raise
 
 
 def _group_samples(nav: Any, library: Library) -> None:
@@ -164,7 +181,7 @@ def on_post_build(host: Host) -> None:
     from .web.take import offers
 
     library, beside = host.variables["library"], host.variables["beside"]
-    site = Path(host.conf["site_dir"])
+    site, answers = Path(host.conf["site_dir"]), host.variables["answers"]
     made = render.Renderer(library)
     downloads.write(beside.downloads(), site)
     theme.finish(site, made.site_rules(), made.desk_rules(), beside.face())
@@ -174,12 +191,12 @@ def on_post_build(host: Host) -> None:
         if page.meta.get("handbook", True)
     ]
     try:
-        left_out = editions.publish(library, pages, site)
+        left_out = editions.publish(library, pages, site, answers)
     except ContentError as error:
         _stop(error)
     if left_out:
         print(left_out, file=sys.stderr)
-    offers.write(library, site)
+    offers.write(library, site, answers)
 
 
 def _page(host: Host) -> Path:

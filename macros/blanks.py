@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from . import answers
 from .errors import ContentError, suggest
-from .model import Blank, Choice, Field, Letter, Line, Paragraph, Part, Sample
+from .model import Blank, Choice, Field, Letter, Line, Paragraph, Part, Sample, Widget
 
 OPTION = re.compile(r"\((?P<option>[A-Za-z-]+)\)\s*(?P<text>.*)")
 """A line that is one way to say something: ``(warm) …``."""
@@ -31,6 +31,9 @@ Nobody types them into a note, and HTML or XML forbids most of them.
 
 LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 """The ends of lines that PDF viewers, old files and web pages write."""
+
+BETWEEN = "; "
+"""What stands between the options of an answer that has several."""
 
 LONGEST = 5000
 """Characters in an answer; a whole letter has fewer."""
@@ -88,7 +91,28 @@ def accepted(field: Field, value: str) -> str:
         raise ContentError(
             f"[{field.label}]: has {len(text)} characters, more than {LONGEST}. Shorten it."
         )
+    if field.widget is Widget.EMAIL and text:
+        _check_address(field, text)
     return clean(text)
+
+
+def _check_address(field: Field, text: str) -> None:
+    """Refuse what is more than one address, or none."""
+    from email.headerregistry import Address
+
+    try:
+        Address(addr_spec=text)
+    except (ValueError, IndexError):
+        raise ContentError(
+            f"[{field.label}]: {text!r} is not one address. Write it like dana@example.org."
+        ) from None
+
+
+def unoffered(field: Field, value: str) -> Iterator[str]:
+    """Yield what is wrong with each part of *value* that *field* does not offer."""
+    for option in value.split(BETWEEN) if field.options and value.strip() else ():
+        if option.strip() not in field.options:
+            yield f"'[{field.label}]' has no option {option!r}. {suggest(option, field.options)}"
 
 
 def parse(text: str, fields: Mapping[str, Field]) -> tuple[Part, ...]:

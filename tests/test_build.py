@@ -55,11 +55,18 @@ def docs(project: Path) -> Path:
     return project / "docs"
 
 
-def make(project: Path) -> subprocess.CompletedProcess[str]:
+def make(project: Path, *settings: str) -> subprocess.CompletedProcess[str]:
     """Run `make site` in *project*, without the book, with the programs that run these tests."""
     programs = Path(sys.executable).parent
     return subprocess.run(
-        ["make", "--silent", f"--old-file={programs / 'ready'}", "site", f"BIN={programs}"],
+        [
+            "make",
+            "--silent",
+            f"--old-file={programs / 'ready'}",
+            "site",
+            f"BIN={programs}",
+            *settings,
+        ],
         cwd=project,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "MAKEFLAGS": "", "HANDBOOK": "no"},
         capture_output=True,
@@ -68,9 +75,9 @@ def make(project: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def said(result: subprocess.CompletedProcess[str]) -> list[str]:
+def said(result: subprocess.CompletedProcess[str], place: str = "docs/") -> list[str]:
     """Return the lines of a build that say where something is wrong."""
-    return [line for line in result.stdout.splitlines() if line.startswith("docs/")]
+    return [line for line in result.stdout.splitlines() if line.startswith(place)]
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -167,6 +174,41 @@ def test_a_letter_that_no_longer_follows_a_tip_stops_the_next_build(
     assert result.returncode != 0
     assert any("does not follow 'Be specific'" in line for line in said(result))
     assert files(project / "site") == before
+
+
+def test_a_slip_in_the_answers_is_told_and_the_last_good_site_stays(project: Path) -> None:
+    before = files(project / "site")
+    mine = project / "mine.yml"
+    mine.write_text("Intervewer: x\nHow you met: By vido\n", "utf-8")
+    result = make(project, "ANSWERS=mine.yml")
+    assert said(result, "mine.yml") == [
+        "mine.yml:1: unknown blank '[Intervewer]'. Did you mean 'Interviewer'?",
+        "mine.yml:2: '[How you met]' has no option 'By vido'. Did you mean 'By video'?",
+    ]
+    assert result.returncode != 0
+    result = make(project, "ANSWERS=nowhere.yml")
+    assert said(result, "nowhere") == ["nowhere.yml: no such file. Check the name."]
+    mine.write_text('Company: "a\\u202eb"\n', "utf-8")
+    result = make(project, "ANSWERS=mine.yml")
+    assert said(result, "[Company]") == [
+        "[Company]: holds U+202E, which nobody can see. Type the answer again."
+    ]
+    assert "Traceback" not in result.stdout + result.stderr
+    assert files(project / "site") == before
+    mine.unlink()
+
+
+def test_git_ignores_what_a_reader_fills_in(tmp_path: Path) -> None:
+    shutil.copy2(ROOT / ".gitignore", tmp_path)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    names = ["mine.yml", "mine-2.yml", "answers.yml", "my-handbook.pdf", "letters/a.txt", "site/x"]
+    ignored = subprocess.run(
+        ["git", "check-ignore", *names, "mkdocs.yml", "docs/take.md"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert ignored.stdout.splitlines() == names
 
 
 def test_a_link_to_nowhere_stops_the_build_and_the_last_good_site_stays(

@@ -18,7 +18,7 @@ from macros.cli import shared
 from macros.cli.main import main
 from macros.content import library as load
 from macros.content import samples
-from macros.model import Letter
+from macros.model import Letter, Widget
 from macros.web import downloads
 
 from .conftest import ROOT, content
@@ -28,7 +28,14 @@ LIBRARY = content()
 SAMPLES = list(LIBRARY.samples.values())
 LETTERS = [letter for sample in SAMPLES for letter in blanks.letters(sample)]
 NOTE = next(letter for letter in LETTERS if letter.name == "thank-you-note")
-VALUES = {label: f"{label.lower()} of Renée & Łukaś" for label in LIBRARY.vocabulary.fields}
+VALUES = {
+    label: field.options[0]
+    if field.options
+    else "renee@example.org"
+    if field.widget is Widget.EMAIL
+    else f"{label.lower()} of Renée & Łukaś"
+    for label, field in LIBRARY.vocabulary.fields.items()
+}
 
 Run = Callable[..., Result]
 
@@ -146,6 +153,12 @@ def test_fill_takes_whatever_is_typed_as_text(value: str, project: Path) -> None
             "Company",
             "a\u202eb",
             "[Company]: holds U+202E, which nobody can see. Type the answer again.",
+        ),
+        (
+            "Their email address",
+            "a@example.org, b@example.org",
+            "[Their email address]: 'a@example.org, b@example.org' is not one address. "
+            "Write it like dana@example.org.",
         ),
         ("Company", "a\ud800b", "[Company]: is not UTF-8. Type the answer again."),
         (
@@ -296,6 +309,10 @@ def test_an_unknown_format_is_answered_by_those_there_are(project: Path) -> None
                 "3: '[Company]' is answered twice. Keep one answer.",
                 "4: '[Position]' has more than a text. Put it in quotes.",
             ],
+        ),
+        (
+            b"How you met: By vido",
+            ["1: '[How you met]' has no option 'By vido'. Did you mean 'By video'?"],
         ),
         (b"Dana", ["1: holds no answers. Write each like 'Interviewer: Dana Reyes'."]),
         (

@@ -17,7 +17,7 @@ from .. import blanks
 from ..errors import ContentError
 from ..model import Letter, Library, Sample, Span, Window
 from ..web.render import Renderer
-from . import chapters, colours
+from . import chapters, colours, filled, fonts
 from .pdf import booklet, document
 
 FOLDER = "handbook"
@@ -88,14 +88,20 @@ class Printed:
         return f"{round(len(self.data) / 1000)} KB"
 
 
-def publish(library: Library, pages: Sequence[chapters.Page], site: Path) -> str:
+def publish(
+    library: Library,
+    pages: Sequence[chapters.Page],
+    site: Path,
+    answers: Mapping[str, str] = {},
+) -> str:
     """Add the book to a finished *site*: its PDFs, and all of it on one web page.
 
+    Where there are *answers*, one reader's own by label, the book holds them.
     Returns what a reader of the log should know, in one line; empty when all is well.
     """
     missing = document.missing() if os.environ.get("HANDBOOK") != "no" else ""
     left_out = missing or os.environ.get("HANDBOOK") == "no"
-    printed = [] if left_out else all_editions(library, pages, site)
+    printed = [] if left_out else all_editions(library, pages, site, answers)
     for each in printed:
         (site / FOLDER).mkdir(exist_ok=True)
         (site / FOLDER / each.file).write_bytes(each.data)
@@ -103,19 +109,30 @@ def publish(library: Library, pages: Sequence[chapters.Page], site: Path) -> str
     if page.is_file():
         before, slot, after = page.read_text("utf-8").partition(SLOT)
         if slot:
-            page.write_text(before + web(library, pages, printed) + after, "utf-8", newline="\n")
+            page.write_text(
+                before + web(library, pages, printed, answers) + after, "utf-8", newline="\n"
+            )
     return missing
 
 
-def all_editions(library: Library, pages: Sequence[chapters.Page], site: Path) -> list[Printed]:
+def all_editions(
+    library: Library,
+    pages: Sequence[chapters.Page],
+    site: Path,
+    answers: Mapping[str, str] = {},
+) -> list[Printed]:
     """Return every PDF of the book; each size of paper has a process of its own."""
     with ProcessPoolExecutor(len(PAPERS)) as pool:
-        made = pool.map(partial(print_on, library, pages, site), PAPERS)
+        made = pool.map(partial(print_on, library, pages, site, answers), PAPERS)
         return [each for size in made for each in size]
 
 
 def print_on(
-    library: Library, pages: Sequence[chapters.Page], site: Path, size: str
+    library: Library,
+    pages: Sequence[chapters.Page],
+    site: Path,
+    answers: Mapping[str, str],
+    size: str,
 ) -> list[Printed]:
     """Return the editions of one of `PAPERS`; their pictures are read from *site*."""
     page, sheet = PAPERS[size]
@@ -127,20 +144,25 @@ def print_on(
     logo = library.office.logo if library.office else ""
     logos = {LOGO: (site / logo).read_bytes} if logo else {}
     sheets = [page.sheet, colours.style("book.css")]
+    own = [WHOSE] if answers else []
     titles = {**made.titles, **OWN_TITLES, **{each.id: each.title for each in made.chapters}}
-    data, count = document.write(html(library, made), sheets, files | logos, titles, folded=True)
+    data, count = document.write(
+        html(library, made, answers=answers), [*sheets, *own], files | logos, titles, folded=True
+    )
+    data, shown = _with(answers, data, library)
     name, width, height = SHEETS[size]
     book = f"{about().name}: the handbook"
-    folded, sides = booklet.impose(data, f"{book}, to print and fold", width, height)
-    class_sheets = [sheet.sheet, *sheets[1:], colours.style("class.css")]
+    folded, sides = booklet.impose(shown, f"{book}, to print and fold", width, height)
+    class_sheets = [sheet.sheet, *sheets[1:], *own, colours.style("class.css")]
     pack, pack_sides = document.write(
-        html(library, made, "handbook/class"), class_sheets, logos, titles
+        html(library, made, "handbook/class", answers), class_sheets, logos, titles
     )
     if pack_sides != SIDES:
         raise ContentError(
             f"handbook: the class pack has {pack_sides} sides, not {SIDES}. "
             "Say less in its forms, its note or the tips."
         )
+    pack, _ = _with(answers, pack, library)
     return [
         Printed(f"handbook-{size}.pdf", f"To fill in, {page.name}", f"{count} pages", data),
         Printed(
@@ -155,10 +177,32 @@ def print_on(
     ]
 
 
-def web(library: Library, pages: Sequence[chapters.Page], printed: Sequence[Printed]) -> str:
+WHOSE = (
+    "body{string-set:whose attr(data-whose)}"
+    "@page{@bottom-center{content:string(whose);font:7pt/1 AdviceFace;width:70%;"
+    "vertical-align:top;padding-top:6mm}}"
+    ".cover .line{font:13pt/9mm BookFace}"
+)
+"""The style rule that says on each page of a book with answers whose they are."""
+
+
+def _with(answers: Mapping[str, str], data: bytes, library: Library) -> tuple[bytes, bytes]:
+    """Return a book with *answers* in its fields, and the same as it looks on paper."""
+    if not answers:
+        return data, data
+    made, _ = filled.write("the handbook", data, answers, library.vocabulary.fields)
+    return made, booklet.flattened(made)
+
+
+def web(
+    library: Library,
+    pages: Sequence[chapters.Page],
+    printed: Sequence[Printed],
+    answers: Mapping[str, str] = {},
+) -> str:
     """Return the book as one web page's content, with links to what is *printed*."""
     made = chapters.bind(library, pages, paper=False)
-    return _template(library, made).html(
+    return _template(library, made, answers).html(
         "handbook/web", book=made, printed=printed, about=about(), window=WINDOW
     )
 
@@ -179,9 +223,16 @@ OWN_TITLES = {"references": "References", "imprint": "How this book works"}
 """What the book adds to the pages of the guide."""
 
 
-def html(library: Library, made: chapters.Book, template: str = "handbook/book") -> str:
+def html(
+    library: Library,
+    made: chapters.Book,
+    template: str = "handbook/book",
+    answers: Mapping[str, str] = {},
+) -> str:
     """Return *made* as the HTML that is printed, by the *template* of an edition."""
-    renderer = _template(library, made)
+    # What the faces lack is shown as in the fields: the answer itself stays whole.
+    printable = {label: fonts.printable(text) for label, text in answers.items()}
+    renderer = _template(library, made, printable)
     renderer.templates.finalize = chapters.printed
     return renderer.html(
         template,
@@ -194,9 +245,9 @@ def html(library: Library, made: chapters.Book, template: str = "handbook/book")
     )
 
 
-def _template(library: Library, made: chapters.Book) -> Renderer:
+def _template(library: Library, made: chapters.Book, answers: Mapping[str, str]) -> Renderer:
     places = {entry.sample.id: entry for entry in made.entries}
-    renderer = Renderer(library, rooms=chapters.ROOMS)
+    renderer = Renderer(library, rooms=chapters.ROOMS, answers=answers)
     renderer.templates.globals.update(
         options=options,
         places=lambda ids: [places[id] for id in ids if id in places],

@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .. import blanks
 from ..errors import ContentError
 from ..model import Field, Widget
 
@@ -20,9 +21,6 @@ TEXT, BUTTON = "/Tx", "/Btn"
 OFF = "/Off"
 LINES = 1 << 12
 """The flag of a field that takes several lines."""
-
-BETWEEN = "; "
-"""What stands between the options of an answer that has several."""
 
 
 def read(name: str, data: bytes, fields: Mapping[str, Field]) -> dict[str, str]:
@@ -48,7 +46,7 @@ def read(name: str, data: bytes, fields: Mapping[str, Field]) -> dict[str, str]:
             said[label] = value
     if not found:
         raise ContentError(f"{name}: holds no field of the guide. Name a handbook that you saved.")
-    said |= {label: BETWEEN.join(options) for label, options in ticked.items()}
+    said |= {label: blanks.BETWEEN.join(options) for label, options in ticked.items()}
     return {label: said[label] for label in fields if label in said}
 
 
@@ -59,25 +57,27 @@ def write(
 
     With it come the characters that the book's face lacks: they are stored, and a "?" is
     shown for each.  What was there stays where *values* says nothing.  The book itself is
-    kept byte for byte, and the answers follow it, as a viewer saves them.
+    kept byte for byte, and the answers follow it, as a viewer saves them; where it has no
+    field for any of them, nothing does.
     """
     from pypdf import PdfWriter
     from pypdf.generic import NameObject, TextStringObject
 
     reader = _reader(name, data)
     known = _known(fields)
+    values = {label: blanks.clean(text) for label, text in values.items()}
     texts: dict[str, str] = {}
     for key, field in _fields(name, reader):
         label, option = known.get(key, ("", ""))
         if label not in values:
             continue
         if option:
-            on = option in values[label].split(BETWEEN)
+            on = option in values[label].split(blanks.BETWEEN)
             texts[key] = _on(field) if on else OFF
         elif field.get("/FT") == TEXT:
             texts[key] = values[label]
     if not texts:
-        raise ContentError(f"{name}: has no field for any of the answers. Name a fresh handbook.")
+        return data, ""
     writer = PdfWriter(io.BytesIO(data), incremental=True)
     form: Any = writer.root_object["/AcroForm"].get_object()
     lacking = "".join(sorted(set("".join(texts.values())) - _letters(form) - {"\n", "\t"}))

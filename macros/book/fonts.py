@@ -73,6 +73,16 @@ def glyphs(name: str = "") -> frozenset[int]:
     return frozenset(TTFont(io.BytesIO(data), lazy=True).getBestCmap())
 
 
+def printable(text: str) -> str:
+    """Return *text* with a "?" for each character that a face of the book lacks.
+
+    >>> printable("李 Dana")
+    '? Dana'
+    """
+    shown = glyphs("book.ttf") & glyphs("advice.ttf")
+    return "".join(c if ord(c) in shown or c.isspace() else "?" for c in text)
+
+
 @cache
 def widths(name: str) -> dict[int, int]:
     """Return how wide a face sets each code point, in its own units."""

@@ -55,7 +55,10 @@ def answers(file: Path, book: Path | None, output: Path | None, docs: Path | Non
 
     if not book.is_file():
         raise Trouble(f"{book}: no such file. Check the name.")
-    data, lacking = filled.write(str(book), book.read_bytes(), found, fields)
+    fresh = book.read_bytes()
+    data, lacking = filled.write(str(book), fresh, found, fields)
+    if data == fresh:
+        raise Trouble(f"{book}: has no field for any of the answers. Name a fresh handbook.")
     (output or book).write_bytes(data)
     click.echo(f"{len(found)} answer{'' if len(found) == 1 else 's'} in {output or book}")
     if lacking:

@@ -35,6 +35,22 @@ docs_option = click.option(
 )
 
 
+def samples(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """Return the ids of samples that begin like what was *begun*, for the shell to complete."""
+    folder = guide.folder(context.params.get("docs")) / "samples"
+    ids = sorted(path.stem for path in folder.glob("*.md") if path.stem != "index")
+    return [id for id in ids if id.startswith(begun)]
+
+
+def options(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """Return the ways to say it that begin like what was *begun*, for the shell to complete."""
+    from ..content.library import vocabulary
+
+    choices = vocabulary(guide.folder(context.params.get("docs"))).choices.values()
+    words = (option.value for choice in choices for option in choice.options)
+    return [word for word in words if word.startswith(begun)]
+
+
 def library(docs: Path | None) -> Library:
     """Return the guide's content."""
     # Imported here, since pydantic would slow down what needs no content.
@@ -89,8 +105,6 @@ def accepted(fields: Mapping[str, Field], found: Mapping[str, str]) -> dict[str,
 
 def as_yaml(values: Mapping[str, str]) -> str:
     """Return answers as the YAML that ``--from`` takes."""
-    import yaml
+    from ..web.take.packing import as_yaml
 
-    if not values:
-        return ""
-    return yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=False, width=10_000)
+    return as_yaml({label: blanks.clean(text) for label, text in values.items()}) if values else ""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from .. import blanks
 from ..errors import ContentError, suggest
 from ..model import (
     Field,
@@ -96,6 +97,8 @@ def answers(path: Path, fields: Mapping[str, Field]) -> dict[str, str]:
             files.mistake(path, line, f"'[{label}]' is answered twice. Keep one answer.")
         elif isinstance(value, yaml.ScalarNode):
             given[label] = value.value
+            for mistake in blanks.unoffered(fields[label], value.value):
+                files.mistake(path, line, mistake)
         else:
             files.mistake(path, line, f"'[{label}]' has more than a text. Put it in quotes.")
     files.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 
 from ..model import Library
@@ -9,11 +10,14 @@ from . import downloads, theme
 
 
 class Beside:
-    """The downloads of a *library*, and the site's font cut from *face*: asked for, not awaited."""
+    """The downloads of a *library*, and the site's font cut from *face*: asked for, not awaited.
 
-    def __init__(self, library: Library, face: bytes) -> None:
+    The downloads are filled in with *answers*, by label.
+    """
+
+    def __init__(self, library: Library, face: bytes, answers: Mapping[str, str] = {}) -> None:
         with_others = ProcessPoolExecutor(1)
-        self._downloads = with_others.submit(downloads.made, library)
+        self._downloads = with_others.submit(downloads.made, library, answers)
         self._face = with_others.submit(theme.subset, face)
         with_others.shutdown(wait=False)
 

@@ -42,10 +42,10 @@ def labels(sample: Sample) -> dict[str, str]:
     }
 
 
-def made(library: Library) -> dict[str, bytes]:
+def made(library: Library, values: Mapping[str, str] = {}) -> dict[str, bytes]:
     """Return every reachable letter in every format, by its path beside its sample's page."""
     return {
-        f"samples/{sample.id}/{letter.name}.{extension}": format.make(letter, {})
+        f"samples/{sample.id}/{letter.name}.{extension}": format.make(letter, values)
         for sample in library.samples.values()
         for letter in blanks.letters(sample)
         for extension, format in formats().items()

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePath
 from string import ascii_lowercase
 from typing import Any
@@ -19,6 +20,7 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
 )
+from markupsafe import Markup, escape
 
 from .. import blanks
 from ..model import Blank, Form, Letter, Library, Line, Part, Picks, Proofs, Sample, Window
@@ -51,7 +53,7 @@ class Renderer:
 
     *downloads* returns the file extensions that a sample's letters are offered in, and
     what readers call them.  *rooms* are further folders of templates, by the name that
-    stands before theirs.
+    stands before theirs.  *answers*, by label, are one reader's own: blanks hold them.
     """
 
     def __init__(
@@ -59,10 +61,12 @@ class Renderer:
         library: Library,
         downloads: Callable[[Sample], Mapping[str, str]] = lambda sample: {},
         rooms: Mapping[str, Path] = {},
+        answers: Mapping[str, str] = {},
     ) -> None:
         self.library = library
         self._proofs: dict[str, Proof] = {}
         others: dict[str, BaseLoader] = {name: FileSystemLoader(at) for name, at in rooms.items()}
+        own = {label: blanks.clean(text) for label, text in answers.items()}
         self.templates = Environment(
             loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(others)]),
             autoescape=True,
@@ -73,14 +77,20 @@ class Renderer:
         self.templates.globals.update(
             library=library,
             letters=blanks.letters,
-            mailto=mailto,
+            mailto=partial(mailto, values=answers),
+            answers=own,
+            BETWEEN=blanks.BETWEEN,
+            whose=whose(library, answers) if answers else "",
+            owner=owner(library, answers),
             downloads=downloads,
             windows=windows,
             events=events,
             days=TIMELINE_DAYS,
             tip_codes={tip: f"t{number}" for number, tip in enumerate(library.tips, 1)},
         )
-        self.templates.filters.update(text=blanks.fill, brief=brief)
+        self.templates.filters.update(
+            text=partial(blanks.fill, values=answers), brief=brief, typed=as_typed
+        )
 
     def html(self, template: str, /, **names: Any) -> str:
         """Return a template filled in, as HTML that Markdown leaves as it is.
@@ -258,6 +268,15 @@ def as_markdown(text: str) -> str:
     return re.sub(r"[^\w\s]|_", lambda mark: f"&#{ord(mark[0])};", text)
 
 
+def as_typed(text: str) -> Markup:
+    r"""Return *text* as HTML that neither Markdown nor a template's lines change.
+
+    >>> as_typed("R&D\n\tnow")
+    Markup('R&amp;D&#10;&#9;now')
+    """
+    return escape(text).replace("\n", Markup("&#10;")).replace("\t", Markup("&#9;"))
+
+
 def brief(quote: str, most: int = 6) -> str:
     """Return the first words of *quote*, an ellipsis for blanks and for what is left out.
 
@@ -416,6 +435,18 @@ def pieces(
         at += length
 
 
-def mailto(letter: Letter) -> str:
-    """Return a link that opens *letter*, its blanks marked, in the reader's mail program."""
-    return blanks.mailto(blanks.subject(letter), blanks.body(letter))
+def mailto(letter: Letter, values: Mapping[str, str] = {}) -> str:
+    """Return a link that opens *letter* in the reader's mail program, open blanks marked."""
+    return blanks.mailto(blanks.subject(letter, values), blanks.body(letter, values))
+
+
+def whose(library: Library, answers: Mapping[str, str]) -> str:
+    """Return the line that says for whom a guide with *answers* in it was made."""
+    name = owner(library, answers) or "one reader"
+    return f"Filled in for {name} alone. Not for publishing."
+
+
+def owner(library: Library, answers: Mapping[str, str]) -> str:
+    """Return the name that *answers* are signed with, if there is one."""
+    signed = (label for label, field in library.vocabulary.fields.items() if field.signs)
+    return next((answers[label] for label in signed if label in answers), "")

@@ -55,6 +55,17 @@ def impose(data: bytes, title: str, width: float, height: float) -> tuple[bytes,
         return packed.getvalue(), len(made.pages)
 
 
+def flattened(data: bytes) -> bytes:
+    """Return the book *data* with what its fields show painted on the page."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as book:
+        book.flatten_annotations("print")
+        packed = io.BytesIO()
+        book.save(packed, deterministic_id=True)
+        return packed.getvalue()
+
+
 def _drawing(made: Any, page: Any) -> Any:
     """Return what is painted on a page as something to paint elsewhere."""
     drawing = page.as_form_xobject()

@@ -25,6 +25,11 @@ class Offer:
 
 
 OFFERS: Mapping[str, Offer] = {
+    "word": Offer(
+        "A letter whose blanks are boxes; a name typed into the first one "
+        "stands in the second one too.",
+        {},
+    ),
     "espanso": Offer(
         "A window asks for the interviewer, the position and the company; "
         "behind it the letter is written where one typed.",
@@ -53,8 +58,16 @@ SIZE = re.compile(r'(<span data-size="([^"]+)">)[^<]*(</span>)')
 """Where a page says how much there is to download."""
 
 
-def write(library: Library, site: Path, values: Mapping[str, str] = {}) -> None:
-    """Add every offer's files to a built *site*, and their sizes to the page that has them."""
+def write(
+    library: Library,
+    site: Path,
+    values: Mapping[str, str] = {},
+    others: Mapping[str, bytes] = {},
+) -> None:
+    """Add every offer's files to a built *site*, and their sizes to the page that has them.
+
+    *others* are files that no module to the left of this one can make.
+    """
     folder = site / FOLDER
     folder.mkdir(exist_ok=True)
     package = espanso.package(library, values)
@@ -65,6 +78,7 @@ def write(library: Library, site: Path, values: Mapping[str, str] = {}) -> None:
         "letters.json": data.as_json(library, values),
         "letters.schema.json": data.SCHEMA.read_bytes(),
         "letters.csv": data.as_csv(library, values),
+        **others,
     }
     for name, content in made.items():
         path = folder / name

@@ -27,8 +27,8 @@ def pack(site: Path, without: Iterable[str] = ()) -> bytes:
     """
     skipped = set(without)
     parts = {}
-    for path in sorted(site.rglob("*")):
-        name = path.relative_to(site).as_posix()
+    files = {path.relative_to(site).as_posix(): path for path in site.rglob("*")}
+    for name, path in sorted(files.items()):
         if path.is_file() and name not in skipped and not LEFT_OUT.fullmatch(name):
             data = path.read_bytes()
             parts[f"{FOLDER}/{name}"] = on_disk(data) if name.endswith(".html") else data
