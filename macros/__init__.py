@@ -177,6 +177,8 @@ def on_pre_page_macros(host: Host) -> None:
 def on_post_build(host: Host) -> None:
     """Add to the built site what is no page: downloads, and the book of all pages."""
     from .book import chapters, editions
+    from .cli import manual
+    from .cli.main import main
     from .web import downloads, render, theme
     from .web.take import offers
 
@@ -196,7 +198,7 @@ def on_post_build(host: Host) -> None:
         _stop(error)
     if left_out:
         print(left_out, file=sys.stderr)
-    offers.write(library, site, answers)
+    offers.write(library, site, answers, {"follow-up.1": manual.page(main)})
 
 
 def _page(host: Host) -> Path:

@@ -223,3 +223,27 @@ def test_it_copies_by_what_the_system_has(
 def test_without_such_a_program_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert clipboard.copy("x") == ""
+
+
+@pytest.mark.parametrize("colourless", ["", "1"])
+def test_colours_are_for_terminals_that_want_them(colourless: str, home: Path) -> None:
+    (home / "draft.txt").write_text("Dear Dana,\n\nThank you.\n", "utf-8")
+    terminal = Terminal(home, "check", "draft.txt", NO_COLOR=colourless)
+    assert terminal.end() == 1
+    assert ("\x1b[" in terminal.seen) == (not colourless)
+
+
+def test_a_terminal_shows_how_far_it_is_and_a_pipe_does_not(home: Path) -> None:
+    words = ["fill", "--all", "--keep-blanks", "--output", "letters"]
+    terminal = Terminal(home, *words)
+    assert terminal.end() == 0
+    assert "Writing" in terminal.seen
+    assert "100%" in terminal.seen
+    done = subprocess.run(
+        [sys.executable, "-c", "from macros.cli.main import main; main()", *words],
+        capture_output=True,
+        text=True,
+        cwd=home,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(home)},
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -462,3 +465,93 @@ def test_no_command_at_all_shows_the_help() -> None:
     result = run()
     assert "Usage: " in result.output
     assert {"fill", "list", "new"} <= set(re.findall(r"^  (\S+)", result.output, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["", *main.commands])
+def test_every_help_has_examples_that_can_be_typed(name: str) -> None:
+    command = main.commands[name] if name else main
+    shown = run(*([name] if name else []), "--help").stdout
+    examples = [line.split() for line in re.findall(r"^ +follow-up (.+)$", shown, re.MULTILINE)]
+    assert examples
+    for called, *words in examples:
+        plain_words = [word for word in words if word not in ("<", ">")]
+        context = click.Context(main.commands[called])
+        main.commands[called].make_parser(context).parse_args(plain_words)
+    assert command.epilog
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("follow-up fill thank", {"thank-you-note"}),
+        ("follow-up fill thank-you-note --tone w", {"warm"}),
+        ("follow-up che", {"check"}),
+        ("follow-up fill --inter", {"--interviewed"}),
+    ],
+)
+def test_the_shell_completes_what_is_typed(
+    typed: str, offered: set[str], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_FOLLOW_UP_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))
+    result = CliRunner().invoke(main, prog_name="follow-up")
+    assert {line.partition(",")[2] for line in result.stdout.splitlines()} == offered
+
+
+READ_ONLY = """
+import errno, os, sys
+from pathlib import Path
+
+def hold(event, given):
+    if event == "open":
+        path, mode, flags = given
+        writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    elif event in ("os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate"):
+        path, writes = given[0], True
+    else:
+        return
+    if writes and isinstance(path, str) and Path(path).absolute().is_relative_to(FOLDER):
+        raise OSError(errno.EROFS, "Read-only file system", path)
+
+FOLDER = Path.cwd()
+sys.addaudithook(hold)
+from macros.cli.main import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("list", 0),
+        ("fill thank-you-note --keep-blanks", 0),
+        ("fill --all --keep-blanks --output OUT", 0),
+        ("check draft.txt", 1),
+        ("answers answers.yml", 0),
+        ("new a-page", 2),
+    ],
+)
+def test_a_checkout_that_can_t_be_written_is_enough(words: str, code: int, tmp_path: Path) -> None:
+    folder = tmp_path / "checkout"
+    for name in ("docs", "macros"):
+        shutil.copytree(
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "training")
+        )
+    (folder / "draft.txt").write_text("Dear Dana,\n\nHello.\n", "utf-8")
+    (folder / "answers.yml").write_text("Company: x\n", "utf-8")
+    before = sorted(folder.rglob("*"))
+    done = subprocess.run(
+        [sys.executable, "-c", READ_ONLY, *words.replace("OUT", f"{tmp_path}/out").split()],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    if code == 2:
+        assert done.stderr == (
+            f"{folder}/docs/samples/a-page.md: Read-only file system. Choose another path.\n"
+        )
+    assert sorted(folder.rglob("*")) == before

@@ -64,6 +64,7 @@ LAYERS = (
     "cli.fill",
     "cli.answers",
     "cli.main",
+    "cli.manual",
     "",
 )
 """Every module, room by room; the last is the edge to the site generator."""

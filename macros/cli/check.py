@@ -18,7 +18,14 @@ from ..model import Finding, Habit, Span, Tip
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  follow-up check my-draft.txt
+  follow-up check drafts/*.eml --format jsonl
+  follow-up check --interviewed 2026-03-02T15:00 < my-draft.txt
+"""
+)
 @click.argument("files", metavar="FILE…", nargs=-1)
 @click.option(
     "--interviewed",

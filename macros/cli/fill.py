@@ -44,7 +44,7 @@ Examples:
   follow-up fill thank-you-note --interviewed 2026-03-02T15:00 --output due.ics
 """
 )
-@click.argument("sample", required=False)
+@click.argument("sample", required=False, shell_complete=shared.samples)
 @click.option("--all", "every", is_flag=True, help="Fill in every letter that the guide has.")
 @click.option(
     "--set",
@@ -67,6 +67,7 @@ Examples:
     "options",
     metavar="OPTION",
     multiple=True,
+    shell_complete=shared.options,
     help="How to say it, such as warm, formal or brief. Without it, the letter's first way.",
 )
 @click.option(
@@ -254,9 +255,12 @@ def _fill_all(library: Library, values: Mapping[str, str], order: Order, folder:
             refused.append(lacking)
         else:
             letters += _with(blanks.letters(sample), order.options)
-    for letter in letters:
+    if letters:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{letter.name}.{order.extension}").write_bytes(make(letter, values))
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(letters, label="Writing", file=sys.stderr, hidden=hidden) as each:
+        for letter in each:
+            (folder / f"{letter.name}.{order.extension}").write_bytes(make(letter, values))
     if letters:
         click.echo(f"{len(letters)} letter{'' if len(letters) == 1 else 's'} in {folder}")
     for line in refused:

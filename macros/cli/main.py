@@ -39,13 +39,39 @@ class Commands(click.Group):
             raise Trouble(error.format_message()) from None
 
 
-@click.group(cls=Commands)
-def main() -> None:
+@click.group(
+    cls=Commands,
+    epilog="""\b
+Examples:
+  follow-up list
+  follow-up fill thank-you-note
+  follow-up check my-draft.txt
+
+\b
+Exit codes:
+  0    done
+  1    done in part: a draft breaks a tip, or a letter lacks an answer
+  2    not done; a line on standard error says why
+  130  stopped by Ctrl+C, with every answer kept
+
+Colours are for terminals, and for none where NO_COLOR is set.
+
+\b
+Your shell completes commands, options and the names of letters once it has read:
+  bash  eval "$(_FOLLOW_UP_COMPLETE=bash_source follow-up)"
+  zsh   eval "$(_FOLLOW_UP_COMPLETE=zsh_source follow-up)"
+  fish  _FOLLOW_UP_COMPLETE=fish_source follow-up | source
+""",
+)
+@click.pass_context
+def main(context: click.Context) -> None:
     """Thank-you notes and follow-up emails after a job interview.
 
     The commands work anywhere. Inside a checkout of the guide they use its letters, elsewhere
-    those that came with the command.
+    those that came with the command. Nothing leaves this machine.
     """
+    if os.environ.get("NO_COLOR"):
+        context.color = False
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal may know fewer letters than a note
             stream.reconfigure(errors="replace")
@@ -56,7 +82,14 @@ main.add_command(fill)
 main.add_command(answers)
 
 
-@main.command("list")
+@main.command(
+    "list",
+    epilog="""\b
+Examples:
+  follow-up list
+  follow-up list --format jsonl
+""",
+)
 @click.option(
     "--format",
     "format",
@@ -92,7 +125,12 @@ def _answers_to(sample: Sample) -> dict[str, Any]:
     }
 
 
-@main.command()
+@main.command(
+    epilog="""\b
+Examples:
+  follow-up new asked-for-references
+"""
+)
 @click.argument("id")
 @shared.docs_option
 def new(id: str, docs: Path | None) -> None:

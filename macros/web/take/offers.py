@@ -47,6 +47,10 @@ OFFERS: Mapping[str, Offer] = {
             "letters.csv": "A table, a row for each letter",
         },
     ),
+    "command": Offer(
+        "A terminal in which a command fills in a letter and copies it.",
+        {"follow-up.1": "The manual page"},
+    ),
     "offline": Offer(
         "A stick on which the whole guide lies, and no cable.",
         {WHOLE: "All pages and the books, zipped"},
