@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from macros.content import files
 from macros.errors import ContentError
 from macros.model import Field, Widget
 from macros.web import downloads, render
-from macros.web.take import data, espanso, packing, snippets
+from macros.web.take import data, dates, espanso, packing, snippets
 
 from . import hostile
 from .conftest import ROOT
@@ -256,6 +257,13 @@ def test_a_defence_holds_and_without_it_something_breaks(
     except Exception:  # a crash is what the defence keeps away
         broken = True
     assert broken
+
+
+def test_a_calendar_holds_a_backslash_as_the_standard_has_it() -> None:
+    given = dict.fromkeys(hostile.LABELS, "x") | {"Blank 1": "a\\No"}
+    due = dates.due(hostile.SAMPLE, datetime(2026, 3, 2, 15))
+    made = dates.ics(hostile.LETTER, given, due, [], datetime(2026, 1, 1, tzinfo=UTC))
+    assert b"a\\\\No" in made.replace(b"\r\n ", b"")
 
 
 def test_json_of_the_library_is_what_every_reader_of_json_takes() -> None:
