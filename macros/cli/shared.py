@@ -52,11 +52,11 @@ def options(context: click.Context, parameter: click.Parameter, begun: str) -> l
 
 
 def library(docs: Path | None) -> Library:
-    """Return the guide's content."""
+    """Return what letters need of the guide's content."""
     # Imported here, since pydantic would slow down what needs no content.
-    from ..content.library import library
+    from ..content.library import letters
 
-    return library(guide.folder(docs))
+    return letters(guide.folder(docs))
 
 
 def given(
