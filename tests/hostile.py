@@ -16,6 +16,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from xml.etree.ElementTree import Element
 
 import docx
 import html5lib
@@ -33,13 +34,17 @@ from macros.model import (
     Blank,
     Choice,
     Field,
+    Form,
     Letter,
     Library,
     Line,
+    Option,
     Paragraph,
     Sample,
+    Section,
     Span,
     Vocabulary,
+    Widget,
     Window,
 )
 from macros.web import downloads, render
@@ -184,7 +189,8 @@ def sheets(count: int) -> Iterator[dict[str, str]]:
 
 
 FIELDS = {
-    f"Blank {n}": Field(f"Blank {n}", "A hint", f"blank-{n}", lines=2) for n in range(AT_ONCE)
+    f"Blank {n}": Field(f"Blank {n}", "A hint", f"blank-{n}", widget=Widget.TEXTAREA, lines=2)
+    for n in range(AT_ONCE)
 }
 LABELS = list(FIELDS)
 WINDOW = Window("the interview", within=Span(24, "hour"))
@@ -203,7 +209,7 @@ SAMPLE = Sample(
     words=(0, 9999),
 )
 LETTER = Letter(SAMPLE, ())
-CHOICES: dict[str, Choice] = {}
+CHOICES = {"tone": Choice("tone", "Tone", (Option("plain", "Plain"), Option("warm", "Warm")))}
 LIBRARY = Library(
     Vocabulary(
         FIELDS, CHOICES, {"after": "After"}, {"the interview": "Met"}, {"email": "Email"}, {}
@@ -288,13 +294,34 @@ def by_pdf(given: Read) -> Read:
 
 def by_html(given: Read) -> Read:
     """Through a page of a site of one's own, read by html5lib."""
-    made = render.Renderer(LIBRARY, answers=given).letter(SAMPLE)
+    return boxes(on_a_page(render.Renderer(LIBRARY, answers=given).letter(SAMPLE)))
+
+
+def on_a_page(made: str) -> Element:
+    """Return HTML as it is once Markdown has had its turn at it, parsed."""
     page = markdown.Markdown(extensions=["toc", "tables"]).convert(f"# x\n\n{made}\n\ny\n")
-    tree = html5lib.parse(page, namespaceHTMLElements=False)
-    boxes = [part for part in tree.iter("span") if part.get("role") == "textbox"]
-    assert all(len(box) == 0 for box in boxes)
-    assert [box.get("aria-label") for box in boxes] == ["Blank 0", *LABELS]
-    return {str(box.get("aria-label")): box.text or "" for box in boxes}
+    found: Element = html5lib.parse(page, namespaceHTMLElements=False)
+    return found
+
+
+def boxes(tree: Element) -> Read:
+    """Return what stands in the blanks of a page, which hold text and nothing else."""
+    found = [part for part in tree.iter("span") if part.get("role") == "textbox"]
+    assert all(len(box) == 0 for box in found)
+    return {str(box.get("aria-label")): box.text or "" for box in found}
+
+
+def by_desk(given: Read) -> Read:
+    """Through the desk of such a site."""
+    return boxes(on_a_page(render.Renderer(LIBRARY, answers=given).desk("hostile")))
+
+
+def by_worksheet(given: Read) -> Read:
+    """Through a worksheet of such a site."""
+    form = Form("f", "F", (Section("S", tuple(FIELDS.values())),))
+    tree = on_a_page(render.Renderer(LIBRARY, answers=given).form(form))
+    names = {field.name: label for label, field in FIELDS.items()}
+    return {names[str(box.get("name"))]: box.text or "" for box in tree.iter("textarea")}
 
 
 def by_espanso(given: Read) -> Read:
@@ -357,6 +384,8 @@ SAID: dict[str, Callable[[Read], Read]] = {
 HELD: dict[str, Callable[[Read], Read]] = {
     "pdf": by_pdf,
     "html": by_html,
+    "desk": by_desk,
+    "worksheet": by_worksheet,
     "espanso": by_espanso,
     "vscode": by_vscode,
     "json": by_json,

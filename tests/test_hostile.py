@@ -45,6 +45,10 @@ def test_the_values_are_the_same_each_time_and_hostile_in_every_way() -> None:
     assert len(set(found)) == ALL
 
 
+def test_every_download_is_tried_here() -> None:
+    assert {*downloads.formats(), "ics"} <= set(hostile.FORMATS)
+
+
 @pytest.mark.parametrize("format", hostile.FORMATS)
 def test_a_hostile_value_comes_back_as_it_was_cleaned(format: str) -> None:
     for given in hostile.sheets(COUNT_PDF if format == "pdf" else COUNT):
