@@ -521,30 +521,37 @@ main()
 """
 
 
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ("list", 0),
-        ("fill thank-you-note --keep-blanks", 0),
-        ("fill --all --keep-blanks --output OUT", 0),
-        ("check draft.txt", 1),
-        ("answers answers.yml", 0),
-        ("new a-page", 2),
-    ],
-)
-def test_a_checkout_that_can_t_be_written_is_enough(words: str, code: int, tmp_path: Path) -> None:
-    folder = tmp_path / "checkout"
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a checkout with a draft and answers in it."""
+    folder = tmp_path_factory.mktemp("checkout")
     for name in ("docs", "macros"):
         shutil.copytree(
             ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "training")
         )
     (folder / "draft.txt").write_text("Dear Dana,\n\nHello.\n", "utf-8")
     (folder / "answers.yml").write_text("Company: x\n", "utf-8")
-    before = sorted(folder.rglob("*"))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("list", 0),
+        ("fill --all --keep-blanks --output OUT", 0),
+        ("check draft.txt", 1),
+        ("answers answers.yml", 0),
+        ("new a-page", 2),
+    ],
+)
+def test_a_checkout_that_can_t_be_written_is_enough(
+    words: str, code: int, checkout: Path, tmp_path: Path
+) -> None:
+    before = sorted(checkout.rglob("*"))
     done = subprocess.run(
         [sys.executable, "-c", READ_ONLY, *words.replace("OUT", f"{tmp_path}/out").split()],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(folder)},
+        cwd=checkout,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(checkout)},
         capture_output=True,
         text=True,
     )
@@ -552,6 +559,6 @@ def test_a_checkout_that_can_t_be_written_is_enough(words: str, code: int, tmp_p
     assert "Traceback" not in done.stderr
     if code == 2:
         assert done.stderr == (
-            f"{folder}/docs/samples/a-page.md: Read-only file system. Choose another path.\n"
+            f"{checkout}/docs/samples/a-page.md: Read-only file system. Choose another path.\n"
         )
-    assert sorted(folder.rglob("*")) == before
+    assert sorted(checkout.rglob("*")) == before
