@@ -21,7 +21,7 @@ from macros.model import Widget
 from macros.web import render
 
 from . import markup
-from .conftest import ROOT, content, serve
+from .conftest import build, content, serve
 from .test_downloads import LETTERS, READERS, plain
 
 LIBRARY = content()
@@ -47,17 +47,13 @@ WHOSE = f"Filled in for {ANSWERS['Your Name']} alone. Not for publishing."
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a site that was built with answers, without the PDFs."""
-    from mkdocs.commands.build import build
-    from mkdocs.config import load_config
-
     folder = tmp_path_factory.mktemp("own")
     answers = folder / "mine.yml"
     answers.write_text(yaml.safe_dump(ANSWERS, allow_unicode=True), "utf-8")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ANSWERS", str(answers))
         environment.setenv("HANDBOOK", "no")
-        environment.setenv("NO_MKDOCS_2_WARNING", "1")
-        build(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder / "site"), strict=True))
+        build(folder / "site")
     return folder / "site"
 
 
