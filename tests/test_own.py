@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext
 from macros import blanks
 from macros.book import chapters, editions
 from macros.book.pdf import booklet, document
+from macros.errors import ContentError
 from macros.model import Widget
 from macros.web import render
 
@@ -162,6 +163,17 @@ def test_the_book_holds_the_answers_on_screen_and_on_paper(site: Path) -> None:
     assert words(folded).count("Renée Łukaś") >= asked
     assert editions._with({}, data, LIBRARY) == (data, data)
     assert editions._with({"Your news": "x"}, pdf_without_fields(), LIBRARY)[0]
+
+
+def test_an_answer_may_have_letters_that_the_book_lacks() -> None:
+    answers = {"Company": "李 & <Köln> 👩\u200d🔧"}
+    said = render.Renderer(LIBRARY, answers=answers).letter(LIBRARY.samples["thank-you-note"])
+    pages = [chapters.Page("Note", "n/", "n.md", f"<h1>Note</h1>{said}")]
+    with pytest.raises(ContentError, match="missing from the handbook's typefaces"):
+        chapters.bind(LIBRARY, pages)
+    chapters.bind(LIBRARY, editions.printable(pages, answers))
+    assert "? &amp; &lt;Köln&gt; ???" in editions.printable(pages, answers)[0].html
+    assert editions.printable(pages, {"Company": "Köln"}) == pages
 
 
 def pdf_without_fields() -> bytes:

@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -122,9 +122,19 @@ def all_editions(
     answers: Mapping[str, str] = {},
 ) -> list[Printed]:
     """Return every PDF of the book; each size of paper has a process of its own."""
+    shown = printable(pages, answers)
     with ProcessPoolExecutor(len(PAPERS)) as pool:
-        made = pool.map(partial(print_on, library, pages, site, answers), PAPERS)
+        made = pool.map(partial(print_on, library, shown, site, answers), PAPERS)
         return [each for size in made for each in size]
+
+
+def printable(
+    pages: Sequence[chapters.Page], answers: Mapping[str, str]
+) -> Sequence[chapters.Page]:
+    """Return *pages* with a "?" for each character of *answers* that the book's faces lack."""
+    lacking = {c for text in answers.values() for c in text if fonts.printable(c) != c}
+    table = dict.fromkeys(map(ord, lacking), "?")
+    return [replace(page, html=page.html.translate(table)) for page in pages] if table else pages
 
 
 def print_on(
