@@ -15,7 +15,7 @@ import yaml
 from playwright.sync_api import BrowserContext
 
 from macros import blanks
-from macros.book import chapters, editions
+from macros.book import chapters, colours, editions
 from macros.book.pdf import booklet, document
 from macros.errors import ContentError
 from macros.model import Widget
@@ -189,8 +189,8 @@ def test_every_page_of_the_pack_says_whose_it_is() -> None:
     answers = {"Your Name": 'Dana "<Reyes>" \\ } 李'}
     sheets = [
         editions.A4.sheet,
-        *((chapters.TEMPLATES / f"{name}.css").read_text("utf-8") for name in ("book", "class")),
-        editions.WHOSE,
+        *(colours.style(f"{name}.css") for name in ("book", "class")),
+        editions.whose_rules("top-center"),
     ]
     html = editions.html(LIBRARY, made, "handbook/class", answers)
     titles = {**made.titles, **editions.OWN_TITLES}

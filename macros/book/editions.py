@@ -154,7 +154,7 @@ def print_on(
     logo = library.office.logo if library.office else ""
     logos = {LOGO: (site / logo).read_bytes} if logo else {}
     sheets = [page.sheet, colours.style("book.css")]
-    own = [WHOSE] if answers else []
+    own, own_pack = ([whose_rules(f"{box}-center")] if answers else [] for box in BOXES)
     titles = {**made.titles, **OWN_TITLES, **{each.id: each.title for each in made.chapters}}
     data, count = document.write(
         html(library, made, answers=answers), [*sheets, *own], files | logos, titles, folded=True
@@ -163,7 +163,7 @@ def print_on(
     name, width, height = SHEETS[size]
     book = f"{about().name}: the handbook"
     folded, sides = booklet.impose(shown, f"{book}, to print and fold", width, height)
-    class_sheets = [sheet.sheet, *sheets[1:], *own, colours.style("class.css")]
+    class_sheets = [sheet.sheet, *sheets[1:], *own_pack, colours.style("class.css")]
     pack, pack_sides = document.write(
         html(library, made, "handbook/class", answers), class_sheets, logos, titles
     )
@@ -187,13 +187,18 @@ def print_on(
     ]
 
 
-WHOSE = (
-    "body{string-set:whose attr(data-whose)}"
-    "@page{@bottom-center{content:string(whose);font:7pt/1 AdviceFace;width:70%;"
-    "vertical-align:top;padding-top:6mm}}"
-    ".cover .line{font:13pt/9mm BookFace}"
-)
-"""The style rule that says on each page of a book with answers whose they are."""
+BOXES = ("bottom", "top")
+"""Where the book has room to say whose it is, and where the class pack has."""
+
+
+def whose_rules(box: str) -> str:
+    """Return the style rules by which a *box* of each page's margin says whose answers it has."""
+    return (
+        "body{string-set:whose attr(data-whose)}"
+        f"@page{{@{box}{{content:string(whose);font:7pt/1 AdviceFace;width:70%;"
+        "vertical-align:top;padding-top:6mm}}"
+        ".cover .line{font:13pt/9mm BookFace}"
+    )
 
 
 def _with(answers: Mapping[str, str], data: bytes, library: Library) -> tuple[bytes, bytes]:
