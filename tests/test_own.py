@@ -197,7 +197,7 @@ def test_every_page_of_the_pack_says_whose_it_is() -> None:
     pdf = pypdfium2.PdfDocument(document.write(html, sheets, {}, titles)[0])
     for sheet in pdf:
         text = sheet.get_textpage().get_text_bounded()
-        line = chapters.curl(render.whose(LIBRARY, answers)).replace("李", "?")
+        line = blanks.curl(render.whose(LIBRARY, answers)).replace("李", "?")
         assert line in " ".join(text.split())
 
 
