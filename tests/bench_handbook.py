@@ -76,7 +76,7 @@ def measure(size: str, times: int) -> dict[str, Any]:
     library, pages = given[0]
     library, pages = _grow(library, pages, times)
     start = time.process_time()
-    printed = editions.print_on(library, pages, ROOT, size)
+    printed = editions.print_on(library, pages, ROOT, {}, size)
     return {
         "seconds": time.process_time() - start,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,

@@ -232,7 +232,7 @@ def too_long(library: Library, sample: Sample) -> dict[str, int]:
     """Return by how many millimetres the pages of *sample* are too long, by their names."""
     one = replace(sample, related=())
     with pytest.raises(ContentError) as caught:
-        editions.print_on(replace(library, samples={one.id: one}), [], ROOT, "a5")
+        editions.print_on(replace(library, samples={one.id: one}), [], ROOT, {}, "a5")
     told = [LONG.fullmatch(mistake) for mistake in caught.value.mistakes]
     return {found["name"]: int(found["long"]) for found in told if found}
 

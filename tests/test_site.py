@@ -101,7 +101,7 @@ def prose(part: Element) -> Iterator[str]:
     for key in ("alt", "aria-description", "aria-label", "content", "data-hint", "title"):
         if part.tag != "meta" or part.get("name") == "description":
             yield part.get(key) or ""
-    if part.tag not in CODE:
+    if part.tag not in CODE and part.get("class") != "code":
         yield part.text or ""
         for inner in part:
             yield from prose(inner)

@@ -50,7 +50,7 @@ class Senses:
     def of(self, form: str) -> str:
         r"""Return the class of a word in any of its forms, "" where none is known.
 
-        >>> senses = Senses("thing heron berry\\ndeed drop")
+        >>> senses = Senses("thing heron berry\ndeed drop")
         >>> senses.of("berries"), senses.of("dropped"), senses.of("mostly")
         ('thing', 'deed', '')
         """
