@@ -176,6 +176,7 @@ def test_a_letter_that_no_longer_follows_a_tip_stops_the_next_build(
     assert files(project / "site") == before
 
 
+@pytest.mark.usefixtures("docs")
 def test_a_slip_in_the_answers_is_told_and_the_last_good_site_stays(project: Path) -> None:
     before = files(project / "site")
     mine = project / "mine.yml"
