@@ -198,7 +198,7 @@ def on_post_build(host: Host) -> None:
         _stop(error)
     if left_out:
         print(left_out, file=sys.stderr)
-    offers.write(library, site, answers, {"follow-up.1": manual.page(main)})
+    offers.write({**beside.offers(), "follow-up.1": manual.page(main)}, site)
 
 
 def _page(host: Host) -> Path:

@@ -392,7 +392,7 @@ def test_the_same_site_gives_the_same_bytes_wherever_it_lies(
             site, folder, ignore=shutil.ignore_patterns("*.pdf"), copy_function=shutil.copyfile
         )
         shutil.rmtree(folder / "take" / "espanso")
-        offers.write(library, folder)
+        offers.write(offers.made(library), folder)
         os.umask(mask)
         made.append(
             {

@@ -7,23 +7,29 @@ from concurrent.futures import ProcessPoolExecutor
 
 from ..model import Library
 from . import downloads, theme
+from .take import offers
 
 
 class Beside:
-    """The downloads of a *library*, and the site's font cut from *face*: asked for, not awaited.
+    """The downloads and offers of a *library*, and a font cut from *face*: asked for, not awaited.
 
-    The downloads are filled in with *answers*, by label.
+    Downloads and offers are filled in with *answers*, by label.
     """
 
     def __init__(self, library: Library, face: bytes, answers: Mapping[str, str] = {}) -> None:
         with_others = ProcessPoolExecutor(1)
         self._downloads = with_others.submit(downloads.made, library, answers)
+        self._offers = with_others.submit(offers.made, library, answers)
         self._face = with_others.submit(theme.subset, face)
         with_others.shutdown(wait=False)
 
     def downloads(self) -> dict[str, bytes]:
         """Return the downloads as soon as they are made."""
         return self._downloads.result()
+
+    def offers(self) -> dict[str, bytes]:
+        """Return the files for other programs as soon as they are made."""
+        return self._offers.result()
 
     def face(self) -> bytes:
         """Return the font as soon as it is cut."""

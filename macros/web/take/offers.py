@@ -62,33 +62,28 @@ SIZE = re.compile(r'(<span data-size="([^"]+)">)[^<]*(</span>)')
 """Where a page says how much there is to download."""
 
 
-def write(
-    library: Library,
-    site: Path,
-    values: Mapping[str, str] = {},
-    others: Mapping[str, bytes] = {},
-) -> None:
-    """Add every offer's files to a built *site*, and their sizes to the page that has them.
-
-    *others* are files that no module to the left of this one can make.
-    """
-    folder = site / FOLDER
-    folder.mkdir(exist_ok=True)
+def made(library: Library, values: Mapping[str, str] = {}) -> dict[str, bytes]:
+    """Return the files of every offer but the whole site's, filled in with *values*."""
     package = espanso.package(library, values)
-    made = {f"espanso/{espanso.NAME}/{name}": text for name, text in package.items()}
-    made |= {
+    return {
+        **{f"espanso/{espanso.NAME}/{name}": text for name, text in package.items()},
         "espanso.zip": packing.package({f"{espanso.NAME}/{n}": t for n, t in package.items()}),
         "after-the-interview.code-snippets": snippets.snippets(library, values),
         "letters.json": data.as_json(library, values),
         "letters.schema.json": data.SCHEMA.read_bytes(),
         "letters.csv": data.as_csv(library, values),
-        **others,
     }
-    for name, content in made.items():
+
+
+def write(files: Mapping[str, bytes], site: Path) -> None:
+    """Add *files*, and the whole *site* in one, to a built site; say their sizes on its page."""
+    folder = site / FOLDER
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    sizes = {name: len(content) for name, content in made.items()}
+    sizes = {name: len(content) for name, content in files.items()}
     # The copy in the zip file can't know how large the file around it is.
     _say(folder / "index.html", sizes)
     whole = offline.pack(site, [f"{FOLDER}/{WHOLE}"])
