@@ -79,7 +79,7 @@ TURNS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (r"\bat$", ((r"you\s+(?:guys|all|people)\s+at\s+", ""),)),
     (
-        r"\bsending you$",
+        r"\battached$",
         (
             (r"to\s+send\s+(?:you\s+)?", ""),
             (r"i\b.{0,40}?\b(?:send|email|forward|drop\s+in)(?:\s+over)?\s+(?:you\s+)?", ""),

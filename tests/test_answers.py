@@ -139,10 +139,10 @@ def field(label: str) -> Field:
         ("Advice they gave you", "advised me ", "to rest", ".", "advised me to rest."),
         (
             "What you are sending",
-            "sending you ",
+            "attached ",
             "I said I'd send my CV",
             ".",
-            "sending you my CV.",
+            "attached my CV.",
         ),
         ("Company", "at ", "Rossi Ltd.", ".", "at Rossi Ltd."),
         ("Company", "at ", "Rossi Ltd.", ", and", "at Rossi Ltd, and"),
