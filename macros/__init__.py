@@ -62,7 +62,7 @@ def define_env(host: Host) -> None:
     kept = shelf.get()
     found = kept or _proven(docs)
     try:
-        library = replace(found, office=_office(host, docs))
+        library = replace(found, office=_office(host, docs), address=_address(host))
     except ContentError as error:
         _stop(error)
     host.variables["library"] = library
@@ -126,6 +126,11 @@ def _office(host: Host, docs: Path) -> Office | None:
     if made_by:
         chapters.check_glyphs(settings.name, made_by.name, made_by.line, made_by.contact)
     return made_by
+
+
+def _address(host: Host) -> str:
+    """Return where the settings say that the site is published, as it is printed."""
+    return str(host.conf.get("site_url") or "").partition("://")[2].rstrip("/")
 
 
 def _answers(library: Library) -> dict[str, str]:

@@ -529,3 +529,5 @@ class Library:
     """By sample; empty until `library.proven` has proven them."""
     evidence: Evidence = Evidence()
     office: Office | None = None
+    address: str = ""
+    """Where its site is published, with no scheme before it and no slash behind, if anywhere."""

@@ -165,6 +165,7 @@ class Binder:
             source.url: f"evidence--source-{source.id}" for source in evidence.sources.values()
         }
         self.anchors = {
+            **{f"evidence--chart-{each.id}": each.title for each in evidence.charts.values()},
             **{f"evidence--{survey.id}": survey.title for survey in evidence.surveys.values()},
             **{f"tips--{tip.id}": tip.title for tip in library.tips.values()},
             **{
@@ -273,16 +274,39 @@ class Binder:
         other = self.pages.get(f"{target}/" if target else "")
         if href.path and other is None:
             # A download, or a page that the book leaves out: its words stay, without a link.
+            if self.paper and self.library.address:
+                shown = join(self.library.address, target)
+                _add_after(link, "footnote").text = shown
             link.tag = "span"
             del link.attrib["href"]
             return
         other = other if href.path and other else page
         place = _id(other) + (f"--{href.fragment}" if href.fragment else "")
+        survey = place.removeprefix("evidence--")
+        if self.paper and survey in self.library.evidence.surveys:
+            self._lead_to_chart(link, survey)
+            return
         if self.paper and other.path in OWN and place not in self.anchors:
             place = _id(other)
         link.set("href", f"#{place}")
         if self.paper and other is not page:
             _add_after(link, "page").set("data-to", link.get("href"))
+
+    def _lead_to_chart(self, link: Any, survey: str) -> None:
+        """Make a figure lead to its chart, or to who was asked, where no page has it.
+
+        A paragraph says once where a chart stands: behind its last figure.
+        """
+        said = link.text_content()
+        link.set("href", f"#evidence--{survey}")
+        for chart in self.library.evidence.charts.values():
+            if any(each.survey == survey and str(each) == said for _, each in chart.bars):
+                place = f"#evidence--chart-{chart.id}"
+                link.set("href", place)
+                for earlier in link.getparent().xpath("./span[@data-to = $to]", to=place):
+                    _drop(earlier)
+                _add_after(link, "page").set("data-to", place)
+                return
 
     def _print_address(self, link: Any, address: str) -> None:
         """Print where on the web a link leads: in the list of references, or below the page."""
