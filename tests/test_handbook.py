@@ -734,6 +734,17 @@ def test_running_heads_are_not_read(made: pikepdf.Pdf) -> None:
         assert number in bare or b"/Artifact BMC" in sheet.Contents.read_bytes()
 
 
+@pytest.mark.parametrize(("template", "times"), [("handbook/book", 2), ("handbook/class", 4)])
+def test_the_site_is_named_where_the_settings_say_where_it_is(
+    library: Library, template: str, times: int
+) -> None:
+    """With the imprint and on the back; on each side of the class pack."""
+    for address, count in (("", 0), ("hill.example/guide", times)):
+        told = replace(library, address=address)
+        printed = editions.html(told, chapters.bind(told, []), template)
+        assert printed.count("hill.example/guide") == count
+
+
 # The same every time, and closed
 
 

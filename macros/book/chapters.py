@@ -32,6 +32,9 @@ PLAN = (
 )
 """The order of the chapters on paper; pages that it does not know follow the letters."""
 
+PRINTED = "handbook"
+"""The page that offers what is to be printed: a reader on paper is told where it is."""
+
 OWN = {"tips.md": "tips", "evidence.md": "evidence", "subject-lines.md": "subjects"}
 """Pages whose content the book sets in its own way, and the template that does."""
 
@@ -274,9 +277,8 @@ class Binder:
         other = self.pages.get(f"{target}/" if target else "")
         if href.path and other is None:
             # A download, or a page that the book leaves out: its words stay, without a link.
-            if self.paper and self.library.address:
-                shown = join(self.library.address, target)
-                _add_after(link, "footnote").text = shown
+            if self.paper and self.library.address and target == PRINTED:
+                _add_after(link, "address").text = f" ({join(self.library.address, target)})"
             link.tag = "span"
             del link.attrib["href"]
             return
