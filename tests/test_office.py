@@ -202,7 +202,7 @@ def test_an_office_stands_on_cover_imprint_back_and_class_pack_and_nowhere_witho
     pages = len(texts) - 4
     assert where == [0, 2, *range(pages - 1, pages + 4)]  # each side of the pack has a foot
     said = [number for number, text in enumerate(texts) if "desk@example.org" in text]
-    assert said == [0, 1, pages - 1, pages + 3]
+    assert said == [0, 2, pages - 1, pages + 3]
     assert len(plain) == len(texts)
     assert "desk@example.org" not in "".join(plain)
 
