@@ -143,7 +143,6 @@ def _answers(library: Library) -> dict[str, str]:
         return shared.given(library.vocabulary.fields, (), Path(os.environ["ANSWERS"]))
     except (ContentError, shared.Trouble) as error:
         _stop(ContentError(str(error)))
-        raise
 
 
 def _group_samples(nav: Any, library: Library) -> None:

@@ -18,12 +18,15 @@ EVENT = rf"(?={SOMEBODY}(?:['’]\w+\s+|\s+(?!\w+ing\b))\w)"
 HABIT = rf"(?=(?:every|each|all|both|most)\s+(?:\w+\s+){{1,3}}{DOES}\b)"
 CLAUSE = f"(?:{EVENT}|{HABIT})"
 """The beginning of a clause: somebody and, as a rule, what they do."""
+PLAN = (r"to\s+(?=\w)", "the plan to ")
+HOW = (rf"(?:because\s+)?{CLAUSE}", "how ")
+"""What most frames make of a plan, and of a clause."""
 
 TURNS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         r"\b(?:remember|best is)$",
         (
-            (r"to\s+(?=\w)", "the plan to "),
+            PLAN,
             (rf"(?:because\s+)?{EVENT}", "when "),
             (rf"(?:because\s+)?{HABIT}", "how "),
         ),
@@ -32,24 +35,24 @@ TURNS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         r"\binterested in$",
         (
             (r"that\s+(?=\w)", "how "),
-            (r"to\s+(?=\w)", "the plan to "),
-            (rf"(?:because\s+)?{CLAUSE}", "how "),
+            PLAN,
+            HOW,
         ),
     ),
     (
         r"\bbest was$",
         (
-            (r"to\s+(?=\w)", "the plan to "),
-            (rf"(?:because\s+)?{CLAUSE}", "how "),
+            PLAN,
+            HOW,
         ),
     ),
     (
         r"\babout$",
         (
             (r"that\s+(?=\w)", "how "),
-            (r"to\s+(?=\w)", "the plan to "),
+            PLAN,
             (r"when\s+(?=\w)", "the moment when "),
-            (rf"(?:because\s+)?{CLAUSE}", "how "),
+            HOW,
         ),
     ),
     (r"\bfor$", ((rf"(?:because\s+|that\s+)?{CLAUSE}", "the way "), (r"that\s+", ""))),
