@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from macros import blanks
 from macros.model import Form, Letter, Sample
@@ -85,11 +85,20 @@ def test_what_is_copied_is_what_python_renders(sample: Sample, page: Page, paste
 
 
 @pytest.fixture(scope="module")
-def filled(window: Page) -> dict[str, str]:
-    """The desk with every blank typed into that a letter needs, and what was typed."""
-    window.goto(".")
+def at_desk(quiet: BrowserContext) -> Iterator[Page]:
+    """A page of its own on the desk: no other test leads it elsewhere."""
+    page = quiet.new_page()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(".")
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def filled(at_desk: Page) -> dict[str, str]:
+    """What was typed into every blank on the desk that a letter needs."""
     values = {}
-    for blank in window.locator("[data-letter=desk] [role=textbox]").all():
+    for blank in at_desk.locator("[data-letter=desk] [role=textbox]").all():
         field = content().vocabulary.fields[blank.get_attribute("aria-label") or ""]
         if not field.optional:
             values[field.label] = DESK.get(field.label, f"Łukaś & Co {len(values)}")
@@ -106,9 +115,11 @@ DESK = {
 
 @every_sample
 def test_the_desk_filled_in_once_gives_every_letter_in_every_tone(
-    sample: Sample, page: Page, pasted: Page, filled: dict[str, str]
+    sample: Sample, at_desk: Page, pasted: Page, filled: dict[str, str]
 ) -> None:
     """Hidden words and blanks are neither copied nor counted, and what was typed stays."""
+    page = at_desk
+    page.bring_to_front()
     page.locator(".opener").click()
     page.locator(f"label:has([name=letter][value={sample.id}])").click(position=BY_WORDS)
     for tone, letter in desk.spoken(sample, desk.tones(content())).items():
@@ -122,6 +133,20 @@ def test_the_desk_filled_in_once_gives_every_letter_in_every_tone(
         assert paste(pasted) == blanks.subject(letter, filled)
     said = page.locator(".left").evaluate("part => getComputedStyle(part, '::before').content")
     assert "Every blank is filled" in said
+
+
+def test_a_letter_chosen_by_its_control_is_selected_by_the_next_click(
+    at_desk: Page, pasted: Page, filled: dict[str, str]
+) -> None:
+    """A press on a control lets go of nothing, so what is clicked next is selected already."""
+    at_desk.bring_to_front()
+    for sample in list(SAMPLES)[:6]:
+        at_desk.locator(f"[name=letter][value={sample.id}]").check()
+        for tone, letter in desk.spoken(sample, desk.tones(content())).items():
+            at_desk.locator(f"[name=tone][value={tone}]").check()
+            click_words(at_desk.locator("[data-letter=desk]"))
+            at_desk.keyboard.press("Control+C")
+            assert paste(pasted) == blanks.body(letter, filled)
 
 
 TYPED = ODD.strip()
