@@ -81,8 +81,8 @@ class Terminal:
         Python misses a signal that arrives after its last look and before it waits for input.
         """
         while self.process.poll() is None:
-            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-                os.write(self.master, b"\x03")
+            os.write(self.master, b"\x03")
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(10)
 
     def end(self) -> int:

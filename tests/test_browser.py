@@ -85,20 +85,27 @@ def test_what_is_copied_is_what_python_renders(sample: Sample, page: Page, paste
 
 
 @pytest.fixture(scope="module")
-def at_desk(quiet: BrowserContext) -> Iterator[Page]:
-    """A page of its own on the desk: no other test leads it elsewhere."""
-    page = quiet.new_page()
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(".")
-    yield page
-    page.close()
+def desk_window(quiet: BrowserContext) -> Iterator[Page]:
+    """A window of its own on the desk: no other test leads it elsewhere."""
+    window = quiet.new_page()
+    window.set_viewport_size({"width": 1280, "height": 800})
+    window.goto(".")
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def at_desk(desk_window: Page) -> Page:
+    """The desk, in front."""
+    desk_window.bring_to_front()
+    return desk_window
 
 
 @pytest.fixture(scope="module")
-def filled(at_desk: Page) -> dict[str, str]:
+def filled(desk_window: Page) -> dict[str, str]:
     """What was typed into every blank on the desk that a letter needs."""
     values = {}
-    for blank in at_desk.locator("[data-letter=desk] [role=textbox]").all():
+    for blank in desk_window.locator("[data-letter=desk] [role=textbox]").all():
         field = content().vocabulary.fields[blank.get_attribute("aria-label") or ""]
         if not field.optional:
             values[field.label] = DESK.get(field.label, f"Łukaś & Co {len(values)}")
@@ -118,20 +125,18 @@ def test_the_desk_filled_in_once_gives_every_letter_in_every_tone(
     sample: Sample, at_desk: Page, pasted: Page, filled: dict[str, str]
 ) -> None:
     """Hidden words and blanks are neither copied nor counted, and what was typed stays."""
-    page = at_desk
-    page.bring_to_front()
-    page.locator(".opener").click()
-    page.locator(f"label:has([name=letter][value={sample.id}])").click(position=BY_WORDS)
+    at_desk.locator(".opener").click()
+    at_desk.locator(f"label:has([name=letter][value={sample.id}])").click(position=BY_WORDS)
     for tone, letter in desk.spoken(sample, desk.tones(content())).items():
-        page.locator(f"label:has([name=tone][value={tone}])").click(position=BY_WORDS)
-        click_words(page.locator("[data-letter=desk]"))
-        page.keyboard.press("Control+C")
+        at_desk.locator(f"label:has([name=tone][value={tone}])").click(position=BY_WORDS)
+        click_words(at_desk.locator("[data-letter=desk]"))
+        at_desk.keyboard.press("Control+C")
         assert paste(pasted) == blanks.body(letter, filled)
     if sample.subject:
-        click_words(page.locator("[data-subject=desk]"))
-        page.keyboard.press("Control+C")
+        click_words(at_desk.locator("[data-subject=desk]"))
+        at_desk.keyboard.press("Control+C")
         assert paste(pasted) == blanks.subject(letter, filled)
-    said = page.locator(".left").evaluate("part => getComputedStyle(part, '::before').content")
+    said = at_desk.locator(".left").evaluate("part => getComputedStyle(part, '::before').content")
     assert "Every blank is filled" in said
 
 
@@ -139,7 +144,6 @@ def test_a_letter_chosen_by_its_control_is_selected_by_the_next_click(
     at_desk: Page, pasted: Page, filled: dict[str, str]
 ) -> None:
     """A press on a control lets go of nothing, so what is clicked next is selected already."""
-    at_desk.bring_to_front()
     for sample in list(SAMPLES)[:6]:
         at_desk.locator(f"[name=letter][value={sample.id}]").check()
         for tone, letter in desk.spoken(sample, desk.tones(content())).items():
