@@ -10,13 +10,17 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import wraps
 from html import escape, unescape
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from .blanks import curl
 from .errors import ContentError
 from .model import Library, Office
+
+if TYPE_CHECKING:
+    from .web import render
 
 WHOLE = (
     "samples",
@@ -38,6 +42,12 @@ WHOLE = (
 )
 """Macros that need nothing of the page they stand on."""
 
+WITHIN_A_LINE = ("figure", "source")
+"""Macros that give a few words of a sentence, wherever it stands; the others give blocks."""
+
+
+Macro = Callable[..., str]
+
 
 class Host(Protocol):
     """All that we use of MkDocs-Macros."""
@@ -52,10 +62,8 @@ class Host(Protocol):
 
 def define_env(host: Host) -> None:
     """Load and check all content, then register the macros that pages call."""
-    from .book import fonts
     from .content.shelf import Shelf
     from .web import downloads, render
-    from .web.beside import Beside
 
     docs = Path(host.conf["docs_dir"]).resolve()
     shelf = Shelf(docs)
@@ -68,7 +76,9 @@ def define_env(host: Host) -> None:
     host.variables["library"] = library
     host.variables["places"] = _places(library)
     answers = host.variables["answers"] = _answers(library)
-    renderer = render.Renderer(library, downloads=downloads.labels, answers=answers)
+    renderer = render.Renderer(
+        library, downloads=downloads.labels, answers=answers, kept=shelf.templates()
+    )
     if answers:
         host.conf["extra"]["whose"] = render.whose(library, answers)
 
@@ -87,11 +97,49 @@ def define_env(host: Host) -> None:
     if not kept:
         _check(docs, macros, library)
         shelf.put(found)
+    if sys.modules.get("mkdocs"):
+        macros = _for_mkdocs(host, macros, renderer)
     for name, macro in macros.items():
         host.macro(macro, name)
-    if sys.modules.get("mkdocs"):  # which alone calls `on_post_build`
-        host.variables["beside"] = Beside(library, fonts.face("book.ttf"), answers)
     _group_samples(host.conf.get("nav"), library)
+
+
+def _for_mkdocs(
+    host: Host, macros: Mapping[str, Macro], renderer: render.Renderer
+) -> dict[str, Macro]:
+    """Return *macros* for MkDocs: it may skip what they make, and search what they say.
+
+    What waits for no page is begun, since MkDocs alone calls `on_post_build`.
+    """
+    from .book import fonts
+    from .web import aside
+    from .web.beside import Beside
+    from .web.searched import Searched
+
+    library, answers = renderer.library, renderer.answers
+    host.variables["beside"] = Beside(library, fonts.face("book.ttf"), _manual, answers)
+    host.conf["markdown_extensions"].append(aside.Aside())
+    searched = host.variables["searched"] = Searched()
+    said: dict[str, Callable[[], str]] = {
+        "letter": lambda: renderer.said(library.samples[_page(host).stem]),
+        # Nothing but letters, which have pages of their own.
+        "desk": str,
+        "proof": str,
+    }
+
+    def noted(name: str) -> Macro:
+        @wraps(macros[name])
+        def note(*args: Any, **named: Any) -> str:
+            made = macros[name](*args, **named)
+            return searched.note(_page(host).as_posix(), made, said[name]())
+
+        return note
+
+    apart = {**macros, **{name: noted(name) for name in said}}
+    return {
+        name: macro if name in WITHIN_A_LINE else aside.block(macro)
+        for name, macro in apart.items()
+    }
 
 
 def _proven(docs: Path) -> Library:
@@ -104,14 +152,14 @@ def _proven(docs: Path) -> Library:
         _stop(error)
 
 
-def _check(docs: Path, macros: Mapping[str, Callable[..., str]], library: Library) -> None:
+def _check(docs: Path, macros: Mapping[str, Macro], library: Library) -> None:
     """Stop the build where a page under *docs* calls what is not there."""
     from .content import pages
     from .web.take import offers
 
     try:
         asked = {"form": library.forms, "desk": library.samples, "take": offers.OFFERS}
-        pages.check(docs, macros, asked)
+        pages.check(docs, macros, asked, WITHIN_A_LINE)
     except ContentError as error:
         _stop(error)
 
@@ -181,8 +229,6 @@ def on_pre_page_macros(host: Host) -> None:
 def on_post_build(host: Host) -> None:
     """Add to the built site what is no page: downloads, and the book of all pages."""
     from .book import chapters, editions
-    from .cli import manual
-    from .cli.main import main
     from .web import downloads, render, theme
     from .web.take import offers
 
@@ -202,7 +248,15 @@ def on_post_build(host: Host) -> None:
         _stop(error)
     if left_out:
         print(left_out, file=sys.stderr)
-    offers.write({**beside.offers(), "follow-up.1": manual.page(main)}, site)
+    offers.write({**beside.offers(), "follow-up.1": beside.manual()}, site)
+
+
+def _manual() -> bytes:
+    """Return the command's manual page."""
+    from .cli import manual
+    from .cli.main import main
+
+    return manual.page(main)
 
 
 def _page(host: Host) -> Path:

@@ -25,17 +25,26 @@ KINDS = {"desk": "sample"}
 Macros = Mapping[str, Callable[..., str]]
 
 
-def check(docs: Path, macros: Macros, ids: Mapping[str, Collection[str]]) -> None:
+def check(
+    docs: Path,
+    macros: Macros,
+    ids: Mapping[str, Collection[str]],
+    within_a_line: Collection[str] = (),
+) -> None:
     """Check that every page under *docs* calls *macros* that exist, as they can be called.
 
-    *ids* holds for some macros what may be asked of them.  Raises `ContentError` with one
+    *ids* holds for some macros what may be asked of them; those *within_a_line* give a few words
+    of a sentence, wherever it stands, and the others blocks.  Raises `ContentError` with one
     line for each call that can't be made.
     """
     files = Files(docs.parent)
+    blocks = macros.keys() - set(within_a_line)
     for path in files.below(docs, ".md"):
         text = None if path.is_relative_to(docs / "_data") else files.text(path)
         is_sample = path.parent == docs / "samples" and path.name != "index.md"
         for line, mistake in _mistakes(text or "", macros, ids, is_sample):
+            files.mistake(path, line, mistake)
+        for line, mistake in _indented(text or "", blocks):
             files.mistake(path, line, mistake)
         for line, mistake in _lost(text or "", path):
             files.mistake(path, line, mistake)
@@ -78,7 +87,6 @@ def _mistakes(
             yield name.lineno, f"unknown macro {name.name!r}. {suggest(name.name, macros)}"
         if name.name == "letter" and not is_sample:
             yield name.lineno, "a letter stands on a page that is no sample. Link to its page."
-    yield from _indented(text, macros)
     for call in page.find_all(nodes.Call):
         called = call.node.name if isinstance(call.node, nodes.Name) else ""
         asked = [word.value for word in call.args if isinstance(word, nodes.Const)]
@@ -89,14 +97,11 @@ def _mistakes(
 INDENTED = re.compile(r"^[ \t]+\{\{-?\s*(?P<name>\w+)\s*\(", re.M)
 """A macro call that begins an indented line, as inside a list, a tab or an admonition."""
 
-WITHIN_A_LINE = ("figure", "source")
-"""Macros that give a few words of a sentence, wherever it stands."""
 
-
-def _indented(text: str, macros: Macros) -> Iterator[tuple[int, str]]:
-    """Yield the calls of whole blocks that Markdown would break, each with its line."""
+def _indented(text: str, blocks: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Yield the calls of *blocks* that Markdown would break, each with its line."""
     for call in INDENTED.finditer(text):
-        if call["name"] in macros and call["name"] not in WITHIN_A_LINE:
+        if call["name"] in blocks:
             yield (
                 text[: call.start()].count("\n") + 1,
                 f"{call['name']!r} stands in an indented block, where Markdown breaks its HTML. "

@@ -1,4 +1,4 @@
-"""A proven library, kept between builds under the hash of all that it was proven from."""
+"""What is kept between builds: a library, under the hash of all that it was proven from."""
 
 from __future__ import annotations
 
@@ -39,6 +39,16 @@ class Shelf:
             return None
         found = pickle.loads(held)
         return found if isinstance(found, Library) else None
+
+    def templates(self) -> Path | None:
+        """Return the folder of what templates were compiled to, or None where none can be kept.
+
+        Jinja knows by its own hash whether a template is still the same.
+        """
+        folder = self.path.parent / f"templates-{version('jinja2')}"
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder if os.access(folder, os.W_OK) else None
 
     def put(self, library: Library) -> None:
         """Keep *library* for the next build; where nothing can be written, nothing is kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 
 from ..model import Library
@@ -13,14 +13,21 @@ from .take import offers
 class Beside:
     """The downloads and offers of a *library*, and a font cut from *face*: asked for, not awaited.
 
-    Downloads and offers are filled in with *answers*, by label.
+    Downloads and offers are filled in with *answers*, by label.  *manual* makes the manual page.
     """
 
-    def __init__(self, library: Library, face: bytes, answers: Mapping[str, str] = {}) -> None:
+    def __init__(
+        self,
+        library: Library,
+        face: bytes,
+        manual: Callable[[], bytes],
+        answers: Mapping[str, str] = {},
+    ) -> None:
         with_others = ProcessPoolExecutor(1)
         self._downloads = with_others.submit(downloads.made, library, answers)
         self._offers = with_others.submit(offers.made, library, answers)
         self._face = with_others.submit(theme.subset, face)
+        self._manual = with_others.submit(manual)
         with_others.shutdown(wait=False)
 
     def downloads(self) -> dict[str, bytes]:
@@ -34,3 +41,7 @@ class Beside:
     def face(self) -> bytes:
         """Return the font as soon as it is cut."""
         return self._face.result()
+
+    def manual(self) -> bytes:
+        """Return the manual page as soon as it is made."""
+        return self._manual.result()

@@ -16,6 +16,7 @@ from jinja2 import (
     BaseLoader,
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -54,6 +55,7 @@ class Renderer:
     *downloads* returns the file extensions that a sample's letters are offered in, and
     what readers call them.  *rooms* are further folders of templates, by the name that
     stands before theirs.  *answers*, by label, are one reader's own: blanks hold them.
+    What templates are compiled to is *kept* in a folder, if there is one.
     """
 
     def __init__(
@@ -62,13 +64,16 @@ class Renderer:
         downloads: Callable[[Sample], Mapping[str, str]] = lambda sample: {},
         rooms: Mapping[str, Path] = {},
         answers: Mapping[str, str] = {},
+        kept: Path | None = None,
     ) -> None:
         self.library = library
+        self.answers = answers
         self._proofs: dict[str, Proof] = {}
         others: dict[str, BaseLoader] = {name: FileSystemLoader(at) for name, at in rooms.items()}
         own = {label: blanks.clean(text) for label, text in answers.items()}
         self.templates = Environment(
             loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(others)]),
+            bytecode_cache=FileSystemBytecodeCache(str(kept)) if kept else None,
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -112,6 +117,11 @@ class Renderer:
             proofs=proof.quotes(),
             waits=desk.waits(self.library, sample),
         )
+
+    def said(self, sample: Sample) -> str:
+        """Return what a search reads of a sample: its first letter, and what to leave out."""
+        letter = next(blanks.letters(sample))
+        return self.html("said", sample=sample, letter=blanks.body(letter, self.answers))
 
     def desk(self, first: str) -> str:
         """Return the sheet that holds every letter, with the sample *first* on it."""
@@ -378,10 +388,11 @@ class Proof:
     def _evidence(self, line: Line) -> dict[str, set[str]]:
         """Return for each tip the words of *line* that prove it in some letter."""
         found: dict[str, set[str]] = {}
+        text = str(line)
         for picks, tips in self.proofs.items():
             if line.stands(picks):
                 for tip, finding in tips.items():
-                    quotes = {words for words in finding.evidence if words in str(line)}
+                    quotes = {words for words in finding.evidence if words in text}
                     found.setdefault(tip, set()).update(quotes)
         return found
 

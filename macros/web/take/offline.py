@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -45,6 +46,7 @@ def on_disk(page: bytes) -> bytes:
     return LINK.sub(lambda link: link[1] + _file(link[2]) + link[3], text).encode()
 
 
+@functools.cache
 def _file(address: str) -> str:
     """Return the file that *address* means where no server looks for it."""
     parts = urlsplit(address)
