@@ -58,6 +58,8 @@ def curl(text: str, before: str = "") -> str:
     'It’s what ‘they’ said.'
     """
     marks = {'"': "“”", "'": "‘’"}
+    if not any(mark in text for mark in marks):
+        return text
     printed = []
     for character in text:
         if pair := marks.get(character):

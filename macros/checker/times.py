@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -152,10 +153,13 @@ NAMES = frozenset(WAYS)
 def plain(text: str) -> str:
     """Return *text* in small letters with straight apostrophes, as long as it was."""
     same = re.sub("[’‘`´]", "'", text.replace("\n", " "))
+    if len(same.lower()) == len(same):
+        return same.lower()
     return "".join(low if len(low := each.lower()) == 1 else each for each in same)
 
 
-def times(text: str) -> list[tuple[str, int, int]]:
+@functools.lru_cache(maxsize=4096)
+def times(text: str) -> tuple[tuple[str, int, int], ...]:
     """Return the class, beginning and end of each time that a sentence tells, in order.
 
     >>> [name for name, *_ in times("I came the Friday before last and can start in two weeks.")]
@@ -171,7 +175,7 @@ def times(text: str) -> list[tuple[str, int, int]]:
             start, end = match.span()
             if all(end <= left or right <= start for _, left, right in found):
                 found.append((name, start, end))
-    return sorted(found, key=lambda each: each[1])
+    return tuple(sorted(found, key=lambda each: each[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -131,6 +132,7 @@ class Word:
 ENDINGS = (("ies", "y"), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", ""))
 
 
+@functools.lru_cache(maxsize=65536)
 def stem(form: str) -> str:
     """Return *form* without its ending, roughly.
 
@@ -212,8 +214,9 @@ class Lexicon:
         self.frames = {
             frame(form): form for form in [*self.whole, *self.stems] if len(frame(form)) >= MISSPELT
         }
+        self.classes = functools.lru_cache(maxsize=65536)(self._classes)
 
-    def classes(self, form: str) -> tuple[str, ...]:
+    def _classes(self, form: str) -> tuple[str, ...]:
         """Return the classes of a word."""
         found = list(self.whole.get(form, ()))
         for length in range(len(form), 2, -1):
