@@ -111,13 +111,12 @@ def _for_mkdocs(
 
     What waits for no page is begun, since MkDocs alone calls `on_post_build`.
     """
-    from .book import fonts
     from .web import aside
     from .web.beside import Beside
     from .web.searched import Searched
 
     library, answers = renderer.library, renderer.answers
-    host.variables["beside"] = Beside(library, fonts.face("book.ttf"), _manual, answers)
+    host.variables["beside"] = Beside(library, _manual, answers)
     host.conf["markdown_extensions"].append(aside.Aside())
     searched = host.variables["searched"] = Searched()
     said: dict[str, Callable[[], str]] = {
@@ -229,14 +228,14 @@ def on_pre_page_macros(host: Host) -> None:
 def on_post_build(host: Host) -> None:
     """Add to the built site what is no page: downloads, and the book of all pages."""
     from .book import chapters, editions
-    from .web import downloads, render, theme
+    from .web import render, theme
     from .web.take import offers
 
     library, beside = host.variables["library"], host.variables["beside"]
     site, answers = Path(host.conf["site_dir"]), host.variables["answers"]
     made = render.Renderer(library)
-    downloads.write(beside.downloads(), site)
-    theme.finish(site, made.site_rules(), made.desk_rules(), beside.face())
+    written = beside.write(site)
+    theme.finish(site, made.site_rules(), made.desk_rules())
     pages = [
         chapters.Page(unescape(page.title), page.url, page.file.src_uri, page.content or "")
         for page in host.variables["navigation"].pages
@@ -248,6 +247,7 @@ def on_post_build(host: Host) -> None:
         _stop(error)
     if left_out:
         print(left_out, file=sys.stderr)
+    written()
     offers.write({**beside.offers(), "follow-up.1": beside.manual()}, site)
 
 

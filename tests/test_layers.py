@@ -44,6 +44,7 @@ LAYERS = (
     "web.render",
     "web.aside",
     "web.searched",
+    "web.face",
     "web.theme",
     "web.downloads",
     "web.beside",

@@ -25,7 +25,7 @@ from ..model import (
     Source,
     Survey,
 )
-from .files import Entry, Files, Prose, Text, line_of
+from .files import Entry, Files, Prose, Text, line_at, line_of
 
 QUOTE = re.compile(r"\{([^{}\s]*)\}")
 """A figure quoted in the evidence file itself: ``{survey-figure}``."""
@@ -288,19 +288,22 @@ def _check(files: Files, page: Path, evidence: Evidence | None) -> set[str]:
             "source": evidence.sources,
         }
     cited = set()
-    for number, line in enumerate((files.text(page) or "").split("\n"), 1):
-        for raw in RAW.finditer(line):
+    text = files.text(page) or ""
+    for raw in RAW.finditer(text):
+        files.mistake(
+            page,
+            line_at(text, raw),
+            f"{raw[0]!r} is a figure written out. "
+            'Enter it in docs/_data/evidence.yml and quote it with {{ figure("…") }}.',
+        )
+    for call in CALL.finditer(text):
+        macro, _, id = call.groups()
+        if id not in known.get(macro, [id]):
             files.mistake(
                 page,
-                number,
-                f"{raw[0]!r} is a figure written out. "
-                'Enter it in docs/_data/evidence.yml and quote it with {{ figure("…") }}.',
+                line_at(text, call),
+                f"{macro} {id!r} is unknown. {suggest(id, known[macro])}",
             )
-        for macro, _, id in CALL.findall(line):
-            if id not in known.get(macro, [id]):
-                files.mistake(
-                    page, number, f"{macro} {id!r} is unknown. {suggest(id, known[macro])}"
-                )
-            elif macro == "source":
-                cited.add(id)
+        elif macro == "source":
+            cited.add(id)
     return cited

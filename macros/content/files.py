@@ -233,7 +233,7 @@ class Files:
             return None
         text = text.replace("\r\n", "\n")
         if odd := blanks.UNTYPEABLE.search(text):
-            self.mistake(path, text[: odd.start()].count("\n") + 1, _odd(odd[0]))
+            self.mistake(path, line_at(text, odd), _odd(odd[0]))
             return None
         return text
 
@@ -380,3 +380,8 @@ def _keys(kind: type[Entry], place: list[str]) -> list[str]:
 def line_of(source: str, text: str, start: int = 1) -> int:
     """Return the line of *source* on which *text* first stands."""
     return start + source.partition(text)[0].count("\n")
+
+
+def line_at(source: str, found: re.Match[str]) -> int:
+    """Return the line of *source* on which what was *found* in it begins."""
+    return source.count("\n", 0, found.start()) + 1

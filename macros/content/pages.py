@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
 from ..errors import ContentError, suggest
-from .files import FRONT, Files
+from .files import FRONT, Files, line_at
 
 PARSER = Environment()
 
@@ -61,7 +61,7 @@ def _lost(text: str, path: Path) -> Iterator[tuple[int, str]]:
     for link in LINK.finditer(text):
         if not (path.parent / unquote(link["to"])).is_file():
             yield (
-                text[: link.start()].count("\n") + 1,
+                line_at(text, link),
                 f"leads to {link['to']!r}, which is not there. Take the link out, or mend it.",
             )
 
@@ -107,7 +107,7 @@ def _indented(text: str, blocks: Collection[str]) -> Iterator[tuple[int, str]]:
     for call in INDENTED.finditer(text):
         if call["name"] in blocks:
             yield (
-                text[: call.start()].count("\n") + 1,
+                line_at(text, call),
                 f"{call['name']!r} stands in an indented block, where Markdown breaks its HTML. "
                 "Call it at the left edge of the page.",
             )

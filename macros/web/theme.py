@@ -1,17 +1,11 @@
-"""The built site's own files: its style in one sheet, the letters' face, and nothing unused."""
+"""The built site's own files: its style in one sheet, and nothing unused."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import re
 from pathlib import Path
-
-SHOWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x2010, 0x2026), (0x20AC, 0x20AC))
-"""What the letters' face shows, as first and last code point; the system shows the rest."""
-
-FACE = "LetterFace"
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.S)
 IMPORT = re.compile(r'@import url\("([^"]+)"\);')
@@ -19,15 +13,14 @@ TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"')
 LOADED = re.compile(r"assets/(?:javascripts|stylesheets|images)/[\w./-]+")
 
 
-def finish(site: Path, rules: str, desk_rules: str, face: bytes) -> None:
-    """Complete *site* with its style *rules*, those of the desk, and the letters' *face*."""
+def finish(site: Path, rules: str, desk_rules: str) -> None:
+    """Complete *site* with its style *rules* and those of the desk."""
     from rcssmin import cssmin
 
     assets = site / "assets"
     join(assets / "site.css", rules)
     join(assets / "guide.css")
     (assets / "desk.css").write_text(cssmin(desk_rules), "utf-8")
-    (assets / "letter.woff2").write_bytes(face)
     seal(site / "search" / "index.html")
     prune(site)
 
@@ -50,24 +43,6 @@ def join(sheet: Path, rules: str = "") -> None:
     for folder in {path.parent for path in parts}:
         if not any(folder.iterdir()):
             folder.rmdir()
-
-
-def subset(face: bytes) -> bytes:
-    """Return the font file *face* cut to `SHOWN`, compressed for the web."""
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    font = TTFont(io.BytesIO(face), recalcTimestamp=False)
-    cut = Subsetter(Options(layout_features=["kern"], hinting=False, name_IDs=[]))
-    cut.populate(unicodes=[code for first, last in SHOWN for code in range(first, last + 1)])
-    cut.subset(font)
-    # The face's own name is reserved for the whole of it.
-    for number, name in {1: FACE, 2: "Regular", 4: FACE, 6: FACE}.items():
-        font["name"].setName(name, number, 3, 1, 0x409)
-    font.flavor = "woff2"
-    file = io.BytesIO()
-    font.save(file)
-    return file.getvalue()
 
 
 def seal(page: Path) -> None:
