@@ -516,7 +516,7 @@ class Office:
     """The path of an SVG below the docs folder."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # shown, it is as long as the guide
 class Library:
     """All content of the guide, loaded and checked."""
 
