@@ -62,18 +62,11 @@ def check(
     Exits with 0 where every draft follows every tip, 1 where one does not, 2 where one can't be
     read.
     """
-    from ..checker import draft, habits, tips
+    from ..checker import draft, habits
     from ..content import guide
     from ..content import tips as rulebook
 
-    if sending and not interviewed:
-        raise click.UsageError("--sending needs --interviewed. Say when you were interviewed.")
-    sending = sending or datetime.now()
-    if interviewed and sending < interviewed:
-        raise click.UsageError(
-            f"--interviewed is {interviewed:%Y-%m-%d %H:%M}, after --sending "
-            f"{sending:%Y-%m-%d %H:%M}. Swap or mend them."
-        )
+    delay = _delay(interviewed, sending)
     try:
         docs = guide.folder()
         advice, form_rules = rulebook.tips(docs), rulebook.habits(docs)
@@ -87,13 +80,7 @@ def check(
             click.echo(str(error), err=True)
             code = 2
             continue
-        found = tips.check(text, advice)
-        if interviewed:
-            found |= {
-                tip.id: _by_the_clock(found[tip.id], tip.clock, sending - interviewed)
-                for tip in advice.values()
-                if tip.clock
-            }
+        found = _found(text, advice, delay)
         if form == "jsonl":
             click.echo(json.dumps(_record(name, found), ensure_ascii=False))
         else:
@@ -101,6 +88,32 @@ def check(
         if code == 0 and not all(finding.follows for finding in found.values()):
             code = 1
     context.exit(code)
+
+
+def _delay(interviewed: datetime | None, sending: datetime | None) -> timedelta | None:
+    """Return how long after the interview a draft is sent, None where that was not said."""
+    if not interviewed:
+        if sending:
+            raise click.UsageError("--sending needs --interviewed. Say when you were interviewed.")
+        return None
+    sending = sending or datetime.now()
+    if sending < interviewed:
+        raise click.UsageError(
+            f"--interviewed is {interviewed:%Y-%m-%d %H:%M}, after --sending "
+            f"{sending:%Y-%m-%d %H:%M}. Swap or mend them."
+        )
+    return sending - interviewed
+
+
+def _found(text: str, advice: Mapping[str, Tip], delay: timedelta | None) -> dict[str, Finding]:
+    """Return what the tips find in *text*; where the *delay* is known, it goes by that."""
+    from ..checker import tips
+
+    found = tips.check(text, advice)
+    for tip in advice.values():
+        if tip.clock and delay is not None:
+            found[tip.id] = _by_the_clock(found[tip.id], tip.clock, delay)
+    return found
 
 
 def _bytes(name: str) -> bytes:

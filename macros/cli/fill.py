@@ -136,28 +136,42 @@ def fill(
             raise Trouble("a calendar is made for one letter. Name its sample instead of --all.")
         _fill_all(library, values, order, output)
         return
-    if not sample:
-        raise Trouble("no sample named. Name one that follow-up list shows, or give --all.")
-    if sample not in library.samples:
-        raise Trouble(f"unknown sample {sample!r}. {suggest(sample, library.samples)}")
-    letter = _letter(library.samples[sample], options)
-    dues = dates.due(letter.sample, interviewed) if interviewed else []
-    nudges = dates.nudges(library, interviewed) if interviewed else []
-    if interviewed:
+    _fill_one(context, library, sample, values, order)
+
+
+def _fill_one(
+    context: click.Context,
+    library: Library,
+    id: str | None,
+    values: Mapping[str, str],
+    order: Order,
+) -> None:
+    """Hand over the letter of one sample, or its calendar; ask for what is missing."""
+    letter = _letter(_named(library, id), order.options)
+    when = order.interviewed
+    dues = dates.due(letter.sample, when) if when else []
+    nudges = dates.nudges(library, when) if when else []
+    if when:
         _tell(letter.sample, dues, nudges)
+    lacking = _lacking(letter, values)
     if order.extension == CALENDAR:
         if not dues:
-            raise Trouble(f"{sample} has no date that counts from the interview. Make none.")
-        made = packing.moment()
-        _hand_over(letter, dates.ics(letter, values, dues, nudges, made), order)
-        return
-    lacking = _lacking(letter, values)
-    if lacking and not keep_blanks:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise Trouble(lacking)
+            raise Trouble(f"{id} has no date that counts from the interview. Make none.")
+        _hand_over(letter, dates.ics(letter, values, dues, nudges, packing.moment()), order)
+    elif not lacking or order.keep_blanks:
+        _hand_over(letter, downloads.formats()[order.extension].make(letter, values), order)
+    elif sys.stdin.isatty() and sys.stdout.isatty():
         _converse(context, library, letter, values, order)
-        return
-    _hand_over(letter, downloads.formats()[order.extension].make(letter, values), order)
+    else:
+        raise Trouble(lacking)
+
+
+def _named(library: Library, id: str | None) -> Sample:
+    if not id:
+        raise Trouble("no sample named. Name one that follow-up list shows, or give --all.")
+    if id not in library.samples:
+        raise Trouble(f"unknown sample {id!r}. {suggest(id, library.samples)}")
+    return library.samples[id]
 
 
 def _extension(extension: str | None, output: Path | None) -> str:

@@ -201,51 +201,12 @@ def _stationery(asks: bool) -> Mapping[str, bytes]:
     With them, where the letter *asks* for something, the parts in which that is kept.
     """
     from docx import Document
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt, RGBColor
+    from docx.shared import Mm
 
     document = Document()
-    styles = document.styles
-    for style in list(styles):
-        if style.name not in ("Normal", "Default Paragraph Font"):
-            style.element.getparent().remove(style.element)
-    styles.element.remove(styles.element.find(qn("w:latentStyles")))
-    # Of the library's own template only what a letter needs stays.
-    for holder in (document.part.package, document.part):
-        for key, relation in list(holder.rels.items()):
-            kind = relation.reltype.rpartition("/")[2]
-            if kind not in ("officeDocument", "core-properties", "styles", "settings"):
-                del holder.rels[key]
-
-    # Word would call the document one of an older Word, and so does its title bar.
-    settings = document.settings.element
-    for setting in settings.iter(qn("w:compatSetting")):
-        if setting.get(qn("w:name")) == "compatibilityMode":
-            setting.set(qn("w:val"), "15")
-    defaults = styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    fonts, language = defaults.find(qn("w:rFonts")), defaults.find(qn("w:lang"))
-    fonts.attrib.clear()
-    for script in ("ascii", "hAnsi", "cs"):
-        fonts.set(qn(f"w:{script}"), SERIF)
-    language.set(qn("w:val"), LANGUAGE)
-
-    normal = styles["Normal"]
-    normal.font.name, normal.font.size = SERIF, Pt(11.5)
-    normal.paragraph_format.line_spacing = 1.35
-    normal.paragraph_format.space_after = Pt(11)
-    normal.paragraph_format.widow_control = True
-    subject = styles.add_style("Subject", WD_STYLE_TYPE.PARAGRAPH)
-    subject.base_style = normal
-    subject.font.size, subject.font.color.rgb = Pt(10), RGBColor(0x52, 0x5E, 0x6B)
-    subject.paragraph_format.space_after = Pt(22)
-    blank = styles.add_style("Blank", WD_STYLE_TYPE.CHARACTER)
-    blank.font.no_proof = True
-    shade = blank.element.get_or_add_rPr().makeelement(
-        qn("w:shd"), {qn("w:val"): "clear", qn("w:color"): "auto", qn("w:fill"): "F6E7B4"}
-    )
-    blank.element.rPr.append(shade)
-
+    _clear(document)
+    _modernise(document)
+    _style(document)
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(32)
@@ -260,6 +221,61 @@ def _stationery(asks: bool) -> Mapping[str, bytes]:
     document.save(saved)
     with zipfile.ZipFile(saved) as package:
         return {name: package.read(name) for name in package.namelist()}
+
+
+def _clear(document: Any) -> None:
+    """Leave of the library's own template only what a letter needs."""
+    from docx.oxml.ns import qn
+
+    styles = document.styles
+    for style in list(styles):
+        if style.name not in ("Normal", "Default Paragraph Font"):
+            style.element.getparent().remove(style.element)
+    styles.element.remove(styles.element.find(qn("w:latentStyles")))
+    for holder in (document.part.package, document.part):
+        for key, relation in list(holder.rels.items()):
+            kind = relation.reltype.rpartition("/")[2]
+            if kind not in ("officeDocument", "core-properties", "styles", "settings"):
+                del holder.rels[key]
+
+
+def _modernise(document: Any) -> None:
+    """Make the document one of today's Word, which else calls it older, and its language ours."""
+    from docx.oxml.ns import qn
+
+    for setting in document.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+    path = f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}"
+    defaults = document.styles.element.find(path)
+    fonts, language = defaults.find(qn("w:rFonts")), defaults.find(qn("w:lang"))
+    fonts.attrib.clear()
+    for script in ("ascii", "hAnsi", "cs"):
+        fonts.set(qn(f"w:{script}"), SERIF)
+    language.set(qn("w:val"), LANGUAGE)
+
+
+def _style(document: Any) -> None:
+    """Set the styles of a letter's words, of its subject and of its blanks."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = SERIF, Pt(11.5)
+    normal.paragraph_format.line_spacing = 1.35
+    normal.paragraph_format.space_after = Pt(11)
+    normal.paragraph_format.widow_control = True
+    subject = document.styles.add_style("Subject", WD_STYLE_TYPE.PARAGRAPH)
+    subject.base_style = normal
+    subject.font.size, subject.font.color.rgb = Pt(10), RGBColor(0x52, 0x5E, 0x6B)
+    subject.paragraph_format.space_after = Pt(22)
+    blank = document.styles.add_style("Blank", WD_STYLE_TYPE.CHARACTER)
+    blank.font.no_proof = True
+    shade = blank.element.get_or_add_rPr().makeelement(
+        qn("w:shd"), {qn("w:val"): "clear", qn("w:color"): "auto", qn("w:fill"): "F6E7B4"}
+    )
+    blank.element.rPr.append(shade)
 
 
 def _keep_answers(document: Any) -> None:
