@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from math import cos, degrees, pi, sin
 from posixpath import join, normpath
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup
@@ -18,6 +18,9 @@ from ..errors import ContentError
 from ..model import Blank, Evidence, Form, Letter, Library, Part, Sample
 from ..web.render import Renderer
 from . import colours, fonts, variorum
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 TEMPLATES = colours.TEMPLATES
 ROOMS = {"handbook": TEMPLATES}
@@ -230,7 +233,7 @@ class Binder:
         letters = tuple(blanks.letters(sample))
         return Entry(_id(page), sample, letters, _html(tree), opening, beside)
 
-    def _tree(self, page: Page) -> Any:
+    def _tree(self, page: Page) -> HtmlElement:
         """Return a page's content without its title, its ids and links those of the book."""
         tree = _parse(page.html)
         for part in tree.xpath(WEB_ONLY):
@@ -263,9 +266,9 @@ class Binder:
             self.images.add(name)
         return tree
 
-    def _lead(self, page: Page, link: Any) -> None:
+    def _lead(self, page: Page, link: HtmlElement) -> None:
         """Make a link lead to its place in the book, or print where on the web it leads."""
-        address = link.get("href")
+        address = link.get("href", "")
         href = urlsplit(address)
         if href.scheme in ("https", "http"):
             if self.paper:
@@ -294,7 +297,7 @@ class Binder:
         if self.paper and other is not page:
             _add_after(link, "page").set("data-to", link.get("href"))
 
-    def _lead_to_chart(self, link: Any, survey: str) -> None:
+    def _lead_to_chart(self, link: HtmlElement, survey: str) -> None:
         """Make a figure lead to its chart, or to who was asked, where no page has it.
 
         A paragraph says once where a chart stands: behind its last figure.
@@ -305,12 +308,12 @@ class Binder:
             if any(each.survey == survey and str(each) == said for _, each in chart.bars):
                 place = f"#evidence--chart-{chart.id}"
                 link.set("href", place)
-                for earlier in link.getparent().xpath("./span[@data-to = $to]", to=place):
+                for earlier in _above(link).xpath("./span[@data-to = $to]", to=place):
                     _drop(earlier)
                 _add_after(link, "page").set("data-to", place)
                 return
 
-    def _print_address(self, link: Any, address: str) -> None:
+    def _print_address(self, link: HtmlElement, address: str) -> None:
         """Print where on the web a link leads: in the list of references, or below the page."""
         shown = address.partition("://")[2].rstrip("/")
         if link.xpath("ancestor::*[@class = 'references']"):
@@ -324,10 +327,10 @@ class Binder:
     def _sheet(self) -> str:
         return "handbook/worksheet" if self.paper else "handbook/web-worksheet"
 
-    def _worksheet(self, form: Form, page: Page) -> Any:
+    def _worksheet(self, form: Form, page: Page) -> HtmlElement:
         return self._part(self._sheet, form=form, url=page.url)
 
-    def _part(self, template: str, **names: Any) -> Any:
+    def _part(self, template: str, **names: object) -> HtmlElement:
         """Return what a template makes as one element."""
         [part] = _parse(self.renderer.html(template, **names))
         return part
@@ -439,14 +442,16 @@ def _id(page: Page) -> str:
     return page.path.removesuffix(".md").removesuffix("/index").replace("/", "-")
 
 
-def _parse(html: str) -> Any:
+def _parse(html: str) -> HtmlElement:
     """Return *html* as a tree under one element."""
     from lxml.html import document_fromstring
 
-    return document_fromstring(f"<!doctype html><html><body>{html}</body></html>").find("body")
+    body = document_fromstring(f"<!doctype html><html><body>{html}</body></html>").body
+    assert body is not None
+    return body
 
 
-def _html(tree: Any) -> Markup:
+def _html(tree: HtmlElement) -> Markup:
     """Return what stands in *tree* as HTML."""
     from lxml.html import tostring
 
@@ -458,9 +463,9 @@ FINDS, WHOM, WHEN = "Find ", "To whom", "When "
 """How the headings begin of the advice that stands beside a letter before any other."""
 
 
-def _sections(tree: Any) -> list[Advice]:
+def _sections(tree: HtmlElement) -> list[Advice]:
     """Return the advice under each heading of a sample's page, the most useful first."""
-    found: list[tuple[str, list[Any]]] = []
+    found: list[tuple[str, list[HtmlElement]]] = []
     for part in tree:
         if part.tag in HEADINGS:
             found.append((" ".join(part.text_content().split()), []))
@@ -475,13 +480,13 @@ def _sections(tree: Any) -> list[Advice]:
     ]
 
 
-def _outer(part: Any) -> str:
+def _outer(part: HtmlElement) -> str:
     from lxml.html import tostring
 
     return str(tostring(part, encoding="unicode"))
 
 
-def _lines(parts: Iterable[Any]) -> float:
+def _lines(parts: Iterable[HtmlElement]) -> float:
     """Return about how many lines advice takes beside its letter."""
     lines = HEADING_LINES
     for part in parts:
@@ -528,9 +533,16 @@ def _fitting(advice: Iterable[Advice], room: float) -> Iterator[Advice]:
             yield each
 
 
-def _drop(part: Any) -> None:
+def _above(part: HtmlElement) -> HtmlElement:
+    """Return the element that *part*, which is not the whole, stands in."""
+    parent = part.getparent()
+    assert parent is not None
+    return parent
+
+
+def _drop(part: HtmlElement) -> None:
     """Remove an element, and leave the text that follows it."""
-    parent, before = part.getparent(), part.getprevious()
+    parent, before = _above(part), part.getprevious()
     if before is not None:
         before.tail = (before.tail or "") + (part.tail or "")
     else:
@@ -538,12 +550,12 @@ def _drop(part: Any) -> None:
     parent.remove(part)
 
 
-def _replace(old: Any, new: Any) -> None:
+def _replace(old: HtmlElement, new: HtmlElement) -> None:
     new.tail = old.tail
-    old.getparent().replace(old, new)
+    _above(old).replace(old, new)
 
 
-def _print_quotes(tree: Any) -> None:
+def _print_quotes(tree: HtmlElement) -> None:
     """Set the quotation marks of all text in *tree*."""
     before = ""
     for text in tree.xpath(".//text()[not(ancestor::code or ancestor::pre)]"):
@@ -556,13 +568,13 @@ def _print_quotes(tree: Any) -> None:
             parent.text = printed
 
 
-def _part_spaces(tree: Any) -> None:
+def _part_spaces(tree: HtmlElement) -> None:
     """Put a span round text that ends in a space before an element of the same line.
 
     WeasyPrint 70 breaks such a line after its first word when the text fits exactly.
     """
     for element in list(tree.iter("a", "b", "code", "em", "i", "q", "span", "strong")):
-        before, parent = element.getprevious(), element.getparent()
+        before, parent = element.getprevious(), _above(element)
         text = (parent.text if before is None else before.tail) or ""
         if not text.strip() or not text[-1].isspace():
             continue
@@ -581,13 +593,13 @@ def _part_spaces(tree: Any) -> None:
                 before.tail = " "
 
 
-def _lower(tree: Any) -> None:
+def _lower(tree: HtmlElement) -> None:
     """Make every heading one of the next lower level."""
     for heading in list(tree.iter(*HEADINGS)):
-        heading.tag = f"h{min(int(heading.tag[1]) + 1, 6)}"
+        heading.tag = f"h{min(int(str(heading.tag)[1]) + 1, 6)}"
 
 
-def _add_after(link: Any, name: str) -> Any:
+def _add_after(link: HtmlElement, name: str) -> HtmlElement:
     """Return a new element of the class *name*, right after *link*."""
     new = link.makeelement("span", {"class": name})
     new.tail, link.tail = link.tail, None

@@ -109,9 +109,9 @@ def _unsafe(data: bytes) -> Iterator[str]:
     if not root.get("viewBox"):
         yield "has no 'viewBox', so it can't be scaled. Export it with one."
     for part in (*root.itersiblings(preceding=True), *root.iter(), *root.itersiblings()):
-        if part.tag is etree.PI:
+        if isinstance(part, etree._ProcessingInstruction):
             yield "names a style sheet or a program. Save it as plain SVG."
-        elif part.tag is not etree.Comment:
+        elif not isinstance(part, etree._Comment):
             yield from _unsafe_element(part)
 
 

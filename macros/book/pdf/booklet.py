@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Page, Pdf
 
 
 def order(pages: int) -> Iterator[tuple[int, int]]:
@@ -66,7 +69,7 @@ def flattened(data: bytes) -> bytes:
         return packed.getvalue()
 
 
-def _drawing(made: Any, page: Any) -> Any:
+def _drawing(made: Pdf, page: Page) -> Object:
     """Return what is painted on a page as something to paint elsewhere."""
     drawing = page.as_form_xobject()
     if "/StructParents" in drawing:
@@ -74,7 +77,7 @@ def _drawing(made: Any, page: Any) -> Any:
     return made.copy_foreign(drawing)
 
 
-def _side(made: Any, pages: list[Any], size: tuple[float, float], shift: float) -> None:
+def _side(made: Pdf, pages: Sequence[Object], size: tuple[float, float], shift: float) -> None:
     """Add a side with two *pages*, their inner edges on the fold or *shift* points past it."""
     from pikepdf import Dictionary, Name
 

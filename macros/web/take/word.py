@@ -58,9 +58,10 @@ def docx(letter: Letter, values: Mapping[str, str] = {}) -> bytes:
         if any(isinstance(part, Blank) or part.strip() for part in text):
             measures.addprevious(made.paragraph(text))
     about = etree.fromstring(parts[ABOUT])
-    about.find("{*}title").text = _title(letter)
-    for name in ("created", "modified"):
-        about.find(f"{{*}}{name}").text = f"{moment():%Y-%m-%dT%H:%M:%SZ}"
+    now = f"{moment():%Y-%m-%dT%H:%M:%SZ}"
+    for name, said in {"title": _title(letter), "created": now, "modified": now}.items():
+        for place in about.iterfind(f"{{*}}{name}"):
+            place.text = said
     trees = {DOCUMENT: document, ABOUT: about}
     if asked:
         trees |= {STORE: _store(asked), HINTS: made.glossary(asked)}
