@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from macros import blanks
-from macros.model import Sample
 from macros.web import desk
 
 from .conftest import content
@@ -246,12 +245,6 @@ def test_the_chosen_letter_prints_on_one_sheet_with_what_was_typed_and_nothing_e
         subject = f"Subject{blanks.subject(next(blanks.letters(sample)))}" if sample.subject else ""
         assert squeezed(subject) in text
         assert len(text) - len(squeezed(letter + subject)) < 60  # the postmark
-
-
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
-def test_a_letter_s_page_prints_on_one_sheet(sample: Sample, page: Page) -> None:
-    page.goto(f"samples/{sample.id}/")
-    assert len(pypdfium2.PdfDocument(page.pdf(**SMALL))) == 1
 
 
 def test_no_text_waits_for_the_letters_face_and_nothing_jumps(
