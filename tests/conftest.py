@@ -29,6 +29,17 @@ settings.register_profile("guide", deadline=None, derandomize=True, database=Non
 settings.load_profile("guide")
 
 
+LONGEST = (
+    "test_the_reader_learned_from_the_corpus_as_it_is",
+    "test_a_build_in_another_place_gives_the_same_bytes",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take longest, so that none is left to one worker at the end."""
+    items.sort(key=lambda item: item.name not in LONGEST)
+
+
 @functools.cache
 def content() -> Library:
     """Return the guide's own content, loaded once, for parametrizing."""
@@ -79,10 +90,12 @@ def serve(site: Path) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture(scope="session")

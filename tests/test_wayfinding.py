@@ -63,7 +63,7 @@ def test_all_sections_are_one_touch_away_at_any_width(name: str, width: int, pag
     sections = page.get_by_role("navigation", name="Sections", exact=True)
     assert sections.is_visible() == (width >= 640)
     if width < 640:
-        page.get_by_role("link", name="Menu", exact=True).click()
+        page.get_by_role("banner").get_by_role("link", name="Menu", exact=True).click()
     menu = page.get_by_role("navigation", name="All sections")
     seen = menu if width < 640 else sections
     for title in ("Guide", "Letters", "Worksheets", "Evidence", "Handbook", "Search"):
