@@ -227,7 +227,8 @@ def test_a_reader_sees_the_downloads_of_the_letter_chosen(sample: Sample, page: 
         for name, value in letter.picks:
             page.locator(f"input[name={name}][value={value}]").evaluate("input => input.click()")
         shown = links.evaluate_all(
-            "all => all.filter(link => link.checkVisibility()).map(link => link.pathname)"
+            "all => all.filter(link => link.checkVisibility({visibilityProperty: true}))"
+            ".map(link => link.pathname)"
         )
         names = [f"{letter.name}.{extension}" for extension in downloads.labels(sample)]
         assert [path.split("/")[-1] for path in shown] == names
