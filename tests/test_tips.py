@@ -260,6 +260,23 @@ def test_stock_courtesy_is_followed_with_names_in_its_blanks(tip: str, text: str
     assert tips.check(said, TIPS)[tip].follows
 
 
+NOTE = (
+    "Thank you for your time, and for telling me about the work.",
+    "I keep thinking about the lift that stops at every floor.",
+    "I have heard that you decide on Friday.",
+    "Thank you for considering me.",
+)
+
+
+@pytest.mark.parametrize("at", range(len(NOTE) + 1))
+def test_interest_is_taken_wherever_it_stands_in_a_note(at: int) -> None:
+    said = "I am very interested in the job, and I think that I could do it well."
+    text = "Hi Jo,\n\n" + " ".join([*NOTE[:at], said, *NOTE[at:]]) + "\n\nBest regards,\nSam"
+    found = tips.check(text, TIPS)["reiterate-interest"]
+    assert found.follows
+    assert [words for words in found.evidence if words in said]
+
+
 def test_the_reader_learned_from_the_corpus_as_it_is() -> None:
     """A change to the corpus without `python -m macros.checker.train` would leave old weights."""
     assert train.written(train.learn(train.drafts())) == reader.WEIGHTS.read_text("utf-8")

@@ -3,8 +3,9 @@
 The method is a linear classifier over binary features, one for each meaning, fitted by logistic
 regression.  The features of a sentence, and of each of its clauses, are stems, classes of words
 from ``lexicon.yml``, their bigrams and trigrams, and pairs of classes a few words apart; words in
-the scope of a no are marked (see ``negation``).  On lateness bear also the times that a sentence
-and those around it tell (see ``times``); on a moment, whether words mean things or ideas (see
+the scope of a no are marked (see ``negation``).  It counts, too, whether a sentence opens or ends
+its note.  On lateness bear also the times that a sentence and those around it tell (see
+``times``); on a moment, whether words mean things or ideas (see
 ``senses``) and what tells of one occasion: names, numbers, the past, quotation marks.  Before the
 fit a feature is scaled by how often it goes with the meaning, the log-count ratio of Wang and
 Manning (2012, "Baselines and Bigrams", ACL), here kept between 0.3 and 1.8; a sum is divided by the
@@ -76,7 +77,7 @@ class Language:
 
 
 def features(units: Sequence[Unit], place: str = "body", around: Collection[str] = ()) -> set[str]:
-    """Return what *units* of a sentence hold, its place, and the times told *around* it."""
+    """Return what *units* of a sentence hold, its place, and what is told *around* it."""
     edges = [("<",), *units, (">",)]
     shown = {name for unit in units for name in unit}
     for one, two in itertools.pairwise(edges):
@@ -93,7 +94,7 @@ def features(units: Sequence[Unit], place: str = "body", around: Collection[str]
             shown.update(f"{left} ~ {right}" for left in unit[1:] for right in later[1:])
     if place != Place.BODY:
         shown.add(f"@{place}")
-    shown.update(f"&{time}" for time in around)
+    shown.update(f"&{name}" for name in around)
     concrete = sum(not CONCRETE.isdisjoint(unit) for unit in units)
     shown.update(f"concrete {'+' * many}" for many in range(1, min(concrete, MANY) + 1))
     return shown
@@ -105,9 +106,22 @@ MANY = 6
 
 
 def around(texts: Sequence[str]) -> list[frozenset[str]]:
-    """Return for each of a note's sentences the classes of the times that the others tell."""
+    """Return for each of a note's sentences what the others tell of it.
+
+    That is whether it opens or ends the note, and the classes of the times that the others tell.
+    """
     told = [{name for name, *_ in times.times(text)} & AROUND for text in texts]
-    return [frozenset().union(*told[:at], *told[at + 1 :]) for at in range(len(told))]
+    return [
+        frozenset(_standing(at, len(texts))).union(*told[:at], *told[at + 1 :])
+        for at in range(len(told))
+    ]
+
+
+def _standing(at: int, count: int) -> set[str]:
+    """Return whether sentence *at* opens or ends a note of *count*."""
+    if count == 1:
+        return set()
+    return {"FIRST"} if at == 0 else {"LAST"} if at == count - 1 else set()
 
 
 AROUND = {"NEAR", "PAST"}
@@ -179,8 +193,11 @@ class Reader:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.language = Language.of(data, data["known"].split())
         self.meanings: list[str] = data["meanings"]
-        self.weights: dict[str, list[int]] = data["weights"]
-        self.own: list[dict[str, int]] = [data["own"][meaning] for meaning in self.meanings]
+        self.weights = _weights(data["shared"])
+        self.own = [
+            {feature: weight for feature, (weight,) in _weights(data["own"][meaning]).items()}
+            for meaning in self.meanings
+        ]
         self.bias: list[float] = data["bias"]
         self.rulings: list[float] = data["rulings"]
         self.read = functools.lru_cache(maxsize=4096)(self._read)
@@ -249,6 +266,15 @@ class Reader:
             scale = SCALE / TENTHS / math.sqrt(len(shown) or 1)
             sureties.append(self.bias[index] + scale * sum(shown))
         return tuple(sureties)
+
+
+def _weights(table: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    """Return the weights of each feature in *table*, which holds a column for each meaning."""
+    return dict(zip(table["features"].split(BREAK), zip(*table["weights"], strict=True)))
+
+
+BREAK = ","
+"""What parts the features in a table of weights; no feature holds it."""
 
 
 def parts(text: str, language: Language) -> Iterator[tuple[int, int, list[Unit]]]:

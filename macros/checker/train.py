@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from ..model import Place
-from .reader import SCALE, TENTHS, WEIGHTS, Language, around, bearing, features, parts
+from .reader import BREAK, SCALE, TENTHS, WEIGHTS, Language, around, bearing, features, parts
 from .sentences import clauses, sentences
 from .words import words
 
@@ -40,7 +40,9 @@ RULINGS = {"gratitude": 1.4, "interest": 1.6, "refusal": 0.0, "lateness": 1.2, "
 STRENGTH = 10.0
 """How freely weights may grow."""
 ECHOING = 6
-"""A word in no more drafts is rare enough to recognise a draft by."""
+"""A word or a turn in no more drafts is rare enough to recognise a draft by."""
+TURN = 4
+"""Words in a turn."""
 KEPT = 30_000
 """How many features are kept, the heaviest."""
 RARE = 2
@@ -50,7 +52,7 @@ RARE = 2
 Truths: TypeAlias = list[bool | None]
 """Whether a sentence carries each meaning, None where nobody said."""
 Row: TypeAlias = tuple[str, str, Collection[str], dict[tuple[int, int], Truths]]
-"""A sentence: text, place, the times told around it, and what is true of it and of its clauses."""
+"""A sentence: text, place, what is told around it, and what is true of it and of its clauses."""
 
 
 def drafts(*paths: Path) -> list[dict[str, Any]]:
@@ -140,12 +142,26 @@ def framed() -> Iterable[Row]:
 
 
 def echoes(held: list[dict[str, Any]]) -> set[str]:
-    """Return the single sentences that share two rare words with one of the drafts *held* back."""
-    alone = {row[0]: {word.stem for word in words(row[0])} for row in single()}
-    texts = {draft["id"]: {word.stem for word in words(draft["text"])} for draft in drafts()}
-    counts = collections.Counter(stem for stems in texts.values() for stem in stems)
-    apart = [{stem for stem in texts[draft["id"]] if counts[stem] <= ECHOING} for draft in held]
-    return {text for text, stems in alone.items() if any(len(stems & rare) > 1 for rare in apart)}
+    """Return the single sentences that share a turn or two rare words with a draft *held* back."""
+    alone = {row[0]: _traces(row[0]) for row in single()}
+    texts = {draft["id"]: _traces(draft["text"]) for draft in drafts()}
+    counts = collections.Counter(trace for traces in texts.values() for trace in traces)
+    apart = [{trace for trace in texts[draft["id"]] if counts[trace] <= ECHOING} for draft in held]
+    return {
+        text
+        for text, traces in alone.items()
+        if any(len(shared := traces & rare) > 1 or any(map(_is_turn, shared)) for rare in apart)
+    }
+
+
+def _traces(text: str) -> set[str]:
+    """Return the stems of *text*, and its turns: every few stems in a row."""
+    stems = [word.stem for word in words(text)]
+    return {*stems, *(" ".join(stems[at : at + TURN]) for at in range(len(stems) - TURN + 1))}
+
+
+def _is_turn(trace: str) -> bool:
+    return " " in trace
 
 
 def learn(source: list[dict[str, Any]], without: Container[str] = ()) -> dict[str, Any]:
@@ -163,13 +179,10 @@ def learn(source: list[dict[str, Any]], without: Container[str] = ()) -> dict[st
     shown, truths = _shown(rows, language)
     counts = collections.Counter(feature for row in shown for feature in row)
     names = sorted(feature for feature, count in counts.items() if count >= RARE)
-    heavy, *_ = weigh(shown, truths, names)
-    names = sorted(names[at] for at in heavy.max(axis=1).argsort()[-KEPT:])
-    _, columns, bias = weigh(shown, truths, names)
-    tenths = {
-        name: [round(float(column[at]) * TENTHS) for column in columns]
-        for at, name in enumerate(names)
-    }
+    names = _heaviest(shown, truths, names)
+    fitted, bias = weigh(shown, truths, names)
+    columns = [[round(float(weight) * TENTHS) for weight in column] for column in fitted]
+    shared = [at for at, name in enumerate(names) if not bearing(name)]
     return {
         "classes": classes,
         "negation": negation,
@@ -177,15 +190,31 @@ def learn(source: list[dict[str, Any]], without: Container[str] = ()) -> dict[st
         "meanings": list(MEANINGS),
         "bias": bias,
         "rulings": list(RULINGS.values()),
-        "weights": {name: weights for name, weights in tenths.items() if not bearing(name)},
+        "shared": _table(names, columns, shared),
         "own": {
-            meaning: {
-                name: weights[index]
-                for name, weights in tenths.items()
-                if bearing(name) == {meaning}
-            }
-            for index, meaning in enumerate(MEANINGS)
+            meaning: _table(
+                names,
+                [column],
+                [at for at, name in enumerate(names) if bearing(name) == {meaning}],
+            )
+            for meaning, column in zip(MEANINGS, columns, strict=True)
         },
+    }
+
+
+def _heaviest(shown: list[set[str]], truths: list[Truths], names: list[str]) -> list[str]:
+    """Return those of *names* that weigh the most for some meaning."""
+    columns, _ = weigh(shown, truths, names)
+    heavy = [round(float(weight), 2) for weight in abs(columns).max(axis=0)]
+    kept = sorted(range(len(names)), key=lambda at: (-heavy[at], names[at]))[:KEPT]
+    return sorted(names[at] for at in kept)
+
+
+def _table(names: list[str], columns: list[list[int]], kept: list[int]) -> dict[str, Any]:
+    """Return the features *kept* and a column of weights for each meaning."""
+    return {
+        "features": BREAK.join(names[at] for at in kept),
+        "weights": [[column[at] for at in kept] for column in columns],
     }
 
 
@@ -202,9 +231,9 @@ def _shown(rows: Iterable[Row], language: Language) -> tuple[list[set[str]], lis
 
 
 def weigh(
-    shown: list[set[str]], truths: list[list[bool | None]], names: list[str]
-) -> tuple[Any, list[Any], list[float]]:
-    """Return how heavy each of *names* is, its weights for each meaning, and each bias."""
+    shown: list[set[str]], truths: list[Truths], names: list[str]
+) -> tuple[Any, list[float]]:
+    """Return the weights of *names*, a row for each meaning, and each bias."""
     import numpy
     from scipy.sparse import diags
     from sklearn.linear_model import LogisticRegression
@@ -221,13 +250,13 @@ def weigh(
         often = [numpy.asarray(1 + there[side].sum(0)).ravel() for side in (carried, ~carried)]
         odds = numpy.log(often[0] / often[0].sum()) - numpy.log(often[1] / often[1].sum())
         start = 0.3 + numpy.minimum(abs(odds), 3) / 2
-        model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0, tol=1e-4)
+        model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0, tol=1e-7)
         model.fit((diags(SCALE / numpy.sqrt(many)) @ there @ diags(start)).tocsr(), carried)
         column = numpy.zeros(len(names))
         column[kept] = model.coef_[0] * start
         columns.append(column)
-        bias.append(round(float(model.intercept_[0]), 3))
-    return abs(numpy.array(columns).T), columns, bias
+        bias.append(round(float(model.intercept_[0]), 2))
+    return numpy.array(columns), bias
 
 
 def _matrix(shown: list[set[str]], names: list[str]) -> Any:
@@ -244,7 +273,7 @@ def _matrix(shown: list[set[str]], names: list[str]) -> Any:
 def written(data: dict[str, Any]) -> str:
     """Return what was learned as the file of weights holds it."""
     text = json.dumps({"generated": "by python -m macros.checker.train", **data}, **COMPACT)
-    return text.replace('],"', '],\n"') + "\n"
+    return text.replace('],', '],\n') + "\n"
 
 
 COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
