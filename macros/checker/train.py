@@ -35,7 +35,7 @@ MEANINGS = {
 }
 """Where a draft of the corpus holds the words that show each meaning."""
 
-RULINGS = {"gratitude": 1.4, "interest": 1.6, "refusal": 0.0, "lateness": 1.2, "moment": 1.0}
+RULINGS = {"gratitude": 1.4, "interest": 1.4, "refusal": 0.0, "lateness": 0.8, "moment": 0.6}
 """How far the border of each meaning moves from even odds, chosen by cross-validation."""
 STRENGTH = 10.0
 """How freely weights may grow."""
@@ -43,7 +43,7 @@ ECHOING = 6
 """A word or a turn in no more drafts is rare enough to recognise a draft by."""
 TURN = 4
 """Words in a turn."""
-KEPT = 30_000
+KEPT = 60_000
 """How many features are kept, the heaviest."""
 RARE = 2
 """A word in fewer drafts is rare; a feature in fewer sentences teaches nothing."""
@@ -273,7 +273,7 @@ def _matrix(shown: list[set[str]], names: list[str]) -> Any:
 def written(data: dict[str, Any]) -> str:
     """Return what was learned as the file of weights holds it."""
     text = json.dumps({"generated": "by python -m macros.checker.train", **data}, **COMPACT)
-    return text.replace('],', '],\n') + "\n"
+    return text.replace('],"', '],\n"') + "\n"
 
 
 COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
