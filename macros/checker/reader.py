@@ -194,10 +194,10 @@ class Reader:
         self.language = Language.of(data, data["known"].split())
         self.meanings: list[str] = data["meanings"]
         self.weights = _weights(data["shared"])
-        self.own = [
-            {feature: weight for feature, (weight,) in _weights(data["own"][meaning]).items()}
-            for meaning in self.meanings
-        ]
+        self.own = {
+            meaning: {feature: weight for feature, (weight,) in _weights(table).items()}
+            for meaning, table in data["own"].items()
+        }
         self.bias: list[float] = data["bias"]
         self.rulings: list[float] = data["rulings"]
         self.read = functools.lru_cache(maxsize=4096)(self._read)
@@ -260,9 +260,10 @@ class Reader:
     def _sureties(self, found: Collection[str]) -> tuple[float, ...]:
         shared = [self.weights[feature] for feature in found if feature in self.weights]
         sureties = []
-        for index, own in enumerate(self.own):
+        for index, meaning in enumerate(self.meanings):
             shown = [weights[index] for weights in shared]
-            shown += [own[feature] for feature in found if feature in own] if own else []
+            if own := self.own.get(meaning):
+                shown += [own[feature] for feature in found if feature in own]
             scale = SCALE / TENTHS / math.sqrt(len(shown) or 1)
             sureties.append(self.bias[index] + scale * sum(shown))
         return tuple(sureties)
@@ -270,7 +271,9 @@ class Reader:
 
 def _weights(table: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
     """Return the weights of each feature in *table*, which holds a column for each meaning."""
-    return dict(zip(table["features"].split(BREAK), zip(*table["weights"], strict=True)))
+    return dict(
+        zip(table["features"].split(BREAK), zip(*table["weights"], strict=True), strict=True)
+    )
 
 
 BREAK = ","

@@ -192,12 +192,9 @@ def learn(source: list[dict[str, Any]], without: Container[str] = ()) -> dict[st
         "rulings": list(RULINGS.values()),
         "shared": _table(names, columns, shared),
         "own": {
-            meaning: _table(
-                names,
-                [column],
-                [at for at, name in enumerate(names) if bearing(name) == {meaning}],
-            )
+            meaning: _table(names, [column], kept)
             for meaning, column in zip(MEANINGS, columns, strict=True)
+            if (kept := [at for at, name in enumerate(names) if bearing(name) == {meaning}])
         },
     }
 
@@ -230,9 +227,7 @@ def _shown(rows: Iterable[Row], language: Language) -> tuple[list[set[str]], lis
     return shown, truths
 
 
-def weigh(
-    shown: list[set[str]], truths: list[Truths], names: list[str]
-) -> tuple[Any, list[float]]:
+def weigh(shown: list[set[str]], truths: list[Truths], names: list[str]) -> tuple[Any, list[float]]:
     """Return the weights of *names*, a row for each meaning, and each bias."""
     import numpy
     from scipy.sparse import diags
