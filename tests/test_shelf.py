@@ -105,7 +105,7 @@ def lend(project: Path) -> None:
         replace("docs/_data/vocabulary.yml", "Interviewer", "Interviewee"),
         replace("docs/_data/tips/be-prompt.yml", "24 hours", "42 hours"),
         replace("docs/when-to-send.md", "timeline()", "timelime()"),
-        replace("macros/checker/weights.json", "0,0,", "0,1,"),
+        replace("macros/checker/weights.json", "8080", "8081"),
         replace("macros/checker/negation.yml", "n", "m"),
         replace("macros/checker/tips.py", "1.5", "9.5"),
         replace("macros/blanks.py", "5000", "6000"),

@@ -193,11 +193,8 @@ class Reader:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.language = Language.of(data, data["known"].split())
         self.meanings: list[str] = data["meanings"]
-        self.weights = _weights(data["shared"])
-        self.own = {
-            meaning: {feature: weight for feature, (weight,) in _weights(table).items()}
-            for meaning, table in data["own"].items()
-        }
+        self.shared = Weights(data["shared"])
+        self.own = {meaning: Weights(table) for meaning, table in data["own"].items()}
         self.bias: list[float] = data["bias"]
         self.rulings: list[float] = data["rulings"]
         self.read = functools.lru_cache(maxsize=4096)(self._read)
@@ -258,26 +255,39 @@ class Reader:
         )
 
     def _sureties(self, found: Collection[str]) -> tuple[float, ...]:
-        shared = [self.weights[feature] for feature in found if feature in self.weights]
+        shared = self.shared.held(found)
         sureties = []
         for index, meaning in enumerate(self.meanings):
-            shown = [weights[index] for weights in shared]
+            total, count = self.shared.total(index, shared), len(shared)
             if own := self.own.get(meaning):
-                shown += [own[feature] for feature in found if feature in own]
-            scale = SCALE / TENTHS / math.sqrt(len(shown) or 1)
-            sureties.append(self.bias[index] + scale * sum(shown))
+                held = own.held(found)
+                total, count = total + own.total(0, held), count + len(held)
+            scale = SCALE / TENTHS / math.sqrt(count or 1)
+            sureties.append(self.bias[index] + scale * total)
         return tuple(sureties)
 
 
-def _weights(table: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
-    """Return the weights of each feature in *table*, which holds a column for each meaning."""
-    return dict(
-        zip(table["features"].split(BREAK), zip(*table["weights"], strict=True), strict=True)
-    )
+class Weights:
+    """A table of weights: features, and for each meaning a column of bytes in hexadecimal."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self.places = {feature: at for at, feature in enumerate(table["features"].split(BREAK))}
+        self.columns = [bytes.fromhex(column) for column in table["weights"]]
+
+    def held(self, found: Collection[str]) -> list[int]:
+        """Return the places of the features *found* that the table knows."""
+        return [self.places[feature] for feature in found if feature in self.places]
+
+    def total(self, meaning: int, held: Sequence[int]) -> int:
+        """Return what the features at the places *held* weigh together for a meaning."""
+        column = self.columns[meaning]
+        return sum(column[at] for at in held) - ZERO * len(held)
 
 
 BREAK = ","
 """What parts the features in a table of weights; no feature holds it."""
+ZERO = 128
+"""The byte that weighs nothing."""
 
 
 def parts(text: str, language: Language) -> Iterator[tuple[int, int, list[Unit]]]:

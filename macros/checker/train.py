@@ -16,7 +16,18 @@ from typing import Any, TypeAlias
 import yaml
 
 from ..model import Place
-from .reader import BREAK, SCALE, TENTHS, WEIGHTS, Language, around, bearing, features, parts
+from .reader import (
+    BREAK,
+    SCALE,
+    TENTHS,
+    WEIGHTS,
+    ZERO,
+    Language,
+    around,
+    bearing,
+    features,
+    parts,
+)
 from .sentences import clauses, sentences
 from .words import words
 
@@ -211,8 +222,13 @@ def _table(names: list[str], columns: list[list[int]], kept: list[int]) -> dict[
     """Return the features *kept* and a column of weights for each meaning."""
     return {
         "features": BREAK.join(names[at] for at in kept),
-        "weights": [[column[at] for at in kept] for column in columns],
+        "weights": [bytes(_byte(column[at]) for at in kept).hex() for column in columns],
     }
+
+
+def _byte(weight: int) -> int:
+    """Return *weight* as the reader keeps it; none is so heavy that it must be cut."""
+    return ZERO + max(-ZERO, min(ZERO - 1, weight))
 
 
 def _shown(rows: Iterable[Row], language: Language) -> tuple[list[set[str]], list[Truths]]:
@@ -268,7 +284,7 @@ def _matrix(shown: list[set[str]], names: list[str]) -> Any:
 def written(data: dict[str, Any]) -> str:
     """Return what was learned as the file of weights holds it."""
     text = json.dumps({"generated": "by python -m macros.checker.train", **data}, **COMPACT)
-    return text.replace('],"', '],\n"') + "\n"
+    return text.replace('","', '",\n"') + "\n"
 
 
 COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
