@@ -5,11 +5,11 @@ regression.  The features of a sentence, and of each of its clauses, are stems, 
 from ``lexicon.yml``, their bigrams and trigrams, and pairs of classes a few words apart; words in
 the scope of a no are marked (see ``negation``).  It counts, too, whether a sentence opens or ends
 its note.  On lateness bear also the times that a sentence and those around it tell (see
-``times``); on a moment, whether words mean things or ideas (see
-``senses``) and what tells of one occasion: names, numbers, the past, quotation marks.  Before the
-fit a feature is scaled by how often it goes with the meaning, the log-count ratio of Wang and
-Manning (2012, "Baselines and Bigrams", ACL), here kept between 0.3 and 1.8; a sum is divided by the
-root of the number of features.
+``times``); on a moment, whether words mean things or ideas (see ``senses``) and what tells of one
+occasion: names, numbers, the past, quotation marks.  Before the fit a feature is scaled by how
+often it goes with the meaning, the log-count ratio of Wang and Manning (2012, "Baselines and
+Bigrams", ACL), here kept between 0.3 and 1.8; a sum is divided by the root of the number of
+features.
 
 A sentence carries a meaning where its log-odds, the mean of its own and its best clause's, pass a
 threshold, the meaning's *ruling*, chosen by cross-validation over writers.  Where a note tells both
