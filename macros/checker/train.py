@@ -7,6 +7,7 @@ A sentence that holds such words carries the meaning; every other sentence does 
 from __future__ import annotations
 
 import collections
+import functools
 import itertools
 import json
 from collections.abc import Collection, Container, Iterable
@@ -55,7 +56,7 @@ ECHOING = 6
 TURN = 4
 """Words in a turn."""
 KEPT = 60_000
-"""How many features are kept, the heaviest."""
+"""How many features are kept, the heaviest; with fewer, held-out drafts are judged worse."""
 RARE = 2
 """A word in fewer drafts is rare; a feature in fewer sentences teaches nothing."""
 
@@ -165,10 +166,12 @@ def echoes(held: list[dict[str, Any]]) -> set[str]:
     }
 
 
-def _traces(text: str) -> set[str]:
+@functools.cache
+def _traces(text: str) -> frozenset[str]:
     """Return the stems of *text*, and its turns: every few stems in a row."""
     stems = [word.stem for word in words(text)]
-    return {*stems, *(" ".join(stems[at : at + TURN]) for at in range(len(stems) - TURN + 1))}
+    turns = (" ".join(stems[at : at + TURN]) for at in range(len(stems) - TURN + 1))
+    return frozenset((*stems, *turns))
 
 
 def _is_turn(trace: str) -> bool:
