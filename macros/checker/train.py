@@ -47,7 +47,7 @@ MEANINGS = {
 }
 """Where a draft of the corpus holds the words that show each meaning."""
 
-RULINGS = {"gratitude": 1.7, "interest": 1.8, "refusal": 0.0, "lateness": 0.9, "moment": 0.7}
+RULINGS = {"gratitude": 1.7, "interest": 1.8, "refusal": 0.0, "lateness": 0.9, "moment": 1.0}
 """How far the border of each meaning moves from even odds, chosen by cross-validation."""
 STRENGTH = 10.0
 """How freely weights may grow."""
