@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from macros import blanks
 from macros.model import Form, Letter, Sample
@@ -55,6 +55,11 @@ def press(page: Page, css: str, dx: float = 20, dy: float = 20) -> None:
     """Click where a person would, *dx* and *dy* from a corner; wait for nothing to stand still."""
     left, top = page.evaluate(PLACE, css)
     page.mouse.click(left + dx, top + dy)
+
+
+def closed(desk: Page) -> None:
+    """Wait until the list of letters is put away: a fifth of a second it lies over the sheet."""
+    expect(desk.locator(".drawer")).to_have_css("opacity", "0")
 
 
 def choose(page: Page, letter: Letter) -> None:
@@ -153,6 +158,7 @@ def test_the_desk_filled_in_once_gives_every_letter_in_every_tone(
     """Hidden words and blanks are neither copied nor counted, and what was typed stays."""
     press(at_desk, ".opener")
     press(at_desk, f"label:has([name=letter][value={sample.id}])")
+    closed(at_desk)
     for tone, letter in desk.spoken(sample, desk.tones(content())).items():
         said = at_desk.evaluate(SPEAK, tone).strip("\n")
         assert (tone, said) == (tone, blanks.body(letter, filled))
@@ -169,6 +175,7 @@ def test_a_letter_chosen_by_its_control_is_selected_by_the_next_click(
     """A press on a control lets go of nothing, so what is clicked next is selected already."""
     for sample in list(SAMPLES)[::9]:
         at_desk.locator(f"[name=letter][value={sample.id}]").check()
+        closed(at_desk)
         for tone, letter in desk.spoken(sample, desk.tones(content())).items():
             at_desk.locator(f"[name=tone][value={tone}]").check()
             assert copied(at_desk, "[data-letter=desk]", pasted) == blanks.body(letter, filled)

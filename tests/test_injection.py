@@ -247,7 +247,11 @@ def macros() -> set[str]:
     class Host:
         """A site generator that only listens."""
 
-        conf = {"docs_dir": str(Path(__file__).parent.parent / "docs"), "nav": None}
+        conf: dict[str, object] = {
+            "docs_dir": str(Path(__file__).parent.parent / "docs"),
+            "nav": None,
+            "markdown_extensions": [],
+        }
         page = None
         variables: dict[str, object] = {}
 
