@@ -137,10 +137,11 @@ BEARING = {
 """The one meaning that a class bears on: times do on lateness, senses on a moment."""
 
 
-def bearing(feature: str) -> set[str]:
+@functools.lru_cache(maxsize=None)
+def bearing(feature: str) -> frozenset[str]:
     """Return the one meaning that a feature bears on, more where it bears on none, or no names."""
     parts = (part.lstrip("!") for part in feature.split())
-    return {BEARING[part] for part in parts if part in BEARING}
+    return frozenset(BEARING[part] for part in parts if part in BEARING)
 
 
 def units(text: str, found: Sequence[Word], language: Language) -> list[Unit]:
