@@ -137,7 +137,7 @@ BEARING = {
 """The one meaning that a class bears on: times do on lateness, senses on a moment."""
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def bearing(feature: str) -> frozenset[str]:
     """Return the one meaning that a feature bears on, more where it bears on none, or no names."""
     parts = (part.lstrip("!") for part in feature.split())
