@@ -185,20 +185,21 @@ def words(text: str) -> list[Word]:
     return found
 
 
-def normal(raw: str) -> list[str]:
+@functools.lru_cache(maxsize=65536)
+def normal(raw: str) -> tuple[str, ...]:
     """Return the normal forms that a word as typed stands for."""
     form = re.sub(APOSTROPHE, "'", raw.lower()).rstrip("'")
     form = re.sub(r"(.)\1{2,}", r"\1\1", form)
     if NUMBER.fullmatch(form):
-        return ["0"]
+        return ("0",)
     if form in SAME:
-        return SAME[form].split()
+        return tuple(SAME[form].split())
     if form.endswith("n't"):
-        return [form[:-3], "not"]
+        return form[:-3], "not"
     for end, whole in SHORT.items():
         if form.endswith(end):
-            return [form[: -len(end)], whole]
-    return [form.removesuffix("'s")]
+            return form[: -len(end)], whole
+    return (form.removesuffix("'s"),)
 
 
 class Lexicon:
