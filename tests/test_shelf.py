@@ -142,3 +142,17 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
     (tmp_path / ".cache").write_text("a file in the way")
     shelf.Shelf(tmp_path / "docs").put(content())
     assert found(tmp_path) is None
+
+
+def test_templates_compiled_by_other_code_are_not_taken(project: Path) -> None:
+    before = shelf.Shelf(project / "docs").templates()
+    replace(NOTE, "Thank you", "Shame you")(project)
+    assert shelf.Shelf(project / "docs").templates() == before
+    assert before
+    (before / "kept").touch()
+    replace("macros/web/render.py", "trim_blocks=True", "trim_blocks=None")(project)
+    after = shelf.Shelf(project / "docs").templates()
+    assert after != before
+    assert not before.exists()
+    assert after
+    assert list(after.iterdir()) == []

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import pickle
+import shutil
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -26,7 +27,8 @@ class Shelf:
 
     def __init__(self, docs: Path) -> None:
         self.path = docs.parent / ".cache" / "proven"
-        self.key = key(docs)
+        self.code = code()
+        self.key = hashlib.sha256(self.code + digest(docs)).digest()
 
     def get(self) -> Library | None:
         """Return the library that was put here, if it was of the same content and code."""
@@ -41,13 +43,16 @@ class Shelf:
         return found if isinstance(found, Library) else None
 
     def templates(self) -> Path | None:
-        """Return the folder of what templates were compiled to, or None where none can be kept.
+        """Return the folder of what this code compiled templates to; None where none can be kept.
 
-        Jinja knows by its own hash whether a template is still the same.
+        Jinja knows by its own hash whether a template is the same, not whether the code is.
         """
-        folder = self.path.parent / f"templates-{version('jinja2')}"
+        folder = self.path.parent / f"templates-{self.code.hex()[:16]}"
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
+        for other in self.path.parent.glob("templates-*"):
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
         return folder if os.access(folder, os.W_OK) else None
 
     def put(self, library: Library) -> None:
@@ -63,17 +68,23 @@ class Shelf:
 DIGEST = hashlib.sha256().digest_size
 
 
-def key(docs: Path) -> bytes:
-    """Return the hash of all that a library and its proofs are made from."""
-    found = hashlib.sha256(f"{sys.version} {docs.name}".encode())
+def code() -> bytes:
+    """Return the hash of all code that has a say in a library and its proofs."""
+    found = hashlib.sha256(sys.version.encode())
     for name in JUDGES:
         found.update(f"{name} {version(name)}\n".encode())
-    for root in (docs, PACKAGE):
-        for path in sorted(root.rglob("*")):
-            if path.suffix != ".pyc" and not path.is_dir():
-                data = _data(path)
-                found.update(f"{path.relative_to(root).as_posix()} {len(data)}\n".encode())
-                found.update(data)
+    found.update(digest(PACKAGE))
+    return found.digest()
+
+
+def digest(root: Path) -> bytes:
+    """Return the hash of every byte of every file under *root*, with their names and its own."""
+    found = hashlib.sha256(root.name.encode())
+    for path in sorted(root.rglob("*")):
+        if path.suffix != ".pyc" and not path.is_dir():
+            data = _data(path)
+            found.update(f"{path.relative_to(root).as_posix()} {len(data)}\n".encode())
+            found.update(data)
     return found.digest()
 
 
