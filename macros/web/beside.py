@@ -22,15 +22,23 @@ class Beside:
     ) -> None:
         # One process alone, so that what it has made is there when it is told to write it.
         self._other = ProcessPoolExecutor(1)
-        self._other.submit(_make, library, answers)
+        self._made = self._other.submit(_make, library, answers)
         self._offers = self._other.submit(offers.made, library, answers)
         self._manual = self._other.submit(manual)
 
     def write(self, site: Path) -> Callable[[], None]:
-        """Begin to write the downloads into *site*; return what waits until they are there."""
+        """Begin to write the downloads into *site*; return what waits until they are there.
+
+        It raises what went wrong while they were made, too.
+        """
         written = self._other.submit(_write, site)
         self._other.shutdown(wait=False)
-        return written.result
+
+        def wait() -> None:
+            self._made.result()
+            written.result()
+
+        return wait
 
     def offers(self) -> dict[str, bytes]:
         """Return the files for other programs as soon as they are made."""
