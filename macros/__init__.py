@@ -73,10 +73,9 @@ def define_env(host: Host) -> None:
         library = replace(found, office=_office(host, docs), address=_address(host))
     except ContentError as error:
         _stop(error)
-    host.variables["library"] = library
     host.variables["places"] = _places(library)
-    answers = host.variables["answers"] = _answers(library)
-    renderer = render.Renderer(
+    answers = _answers(library)
+    renderer = host.variables["renderer"] = render.Renderer(
         library, downloads=downloads.labels, answers=answers, kept=shelf.templates()
     )
     if answers:
@@ -228,21 +227,20 @@ def on_pre_page_macros(host: Host) -> None:
 def on_post_build(host: Host) -> None:
     """Add to the built site what is no page: downloads, and the book of all pages."""
     from .book import chapters, editions
-    from .web import render, theme
+    from .web import theme
     from .web.take import offers
 
-    library, beside = host.variables["library"], host.variables["beside"]
-    site, answers = Path(host.conf["site_dir"]), host.variables["answers"]
-    made = render.Renderer(library)
+    renderer, beside = host.variables["renderer"], host.variables["beside"]
+    site = Path(host.conf["site_dir"])
     written = beside.write(site)
-    theme.finish(site, made.site_rules(), made.desk_rules())
+    theme.finish(site, renderer.site_rules(), renderer.desk_rules())
     pages = [
         chapters.Page(unescape(page.title), page.url, page.file.src_uri, page.content or "")
         for page in host.variables["navigation"].pages
         if page.meta.get("handbook", True)
     ]
     try:
-        left_out = editions.publish(library, pages, site, answers)
+        left_out = editions.publish(renderer.library, pages, site, renderer.answers)
     except ContentError as error:
         _stop(error)
     if left_out:
