@@ -81,12 +81,8 @@ def _mistakes(
             f"template code can't be read: {what}. Mend it, or write braces as {{{{ '{{{{' }}}}.",
         )
         return
-    names = list(page.find_all(nodes.Name))
-    known = {*macros, *GIVEN}
-    # What a page sets for itself is found out only where it names something of its own.
-    strange = {name.name for name in names} - known
-    unknown = find_undeclared_variables(page) - known if strange else strange
-    for name in names:
+    unknown = find_undeclared_variables(page) - {*macros, *GIVEN}
+    for name in page.find_all(nodes.Name):
         if name.name in unknown:
             yield name.lineno, f"unknown macro {name.name!r}. {suggest(name.name, macros)}"
         if name.name == "letter" and not is_sample:
