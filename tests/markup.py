@@ -1,11 +1,13 @@
-"""HTML as the tests see it: parsed strictly, compared as trees, its controls by their names."""
+"""HTML as the tests see it: parsed strictly, compared as trees, by names, and on one sheet."""
 
 from __future__ import annotations
 
 import functools
+import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -36,6 +38,15 @@ def built(path: Path) -> Element:
 def text(element: Element) -> str:
     """Return the words of *element*, its white space as one space."""
     return " ".join("".join(element.itertext()).split())
+
+
+SHEET: Any = {"width": "210mm", "height": "11in"}
+"""As narrow as A4 and as low as US Letter: what one sheet of it holds, one of each does."""
+
+
+def squeezed(text: str) -> str:
+    """Return *text* without white space, which a PDF sets as it likes."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def tree(element: Element) -> Tree:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from macros import blanks
 from macros.web import desk
 
+from . import markup
 from .conftest import content
 
 LIBRARY = content()
@@ -213,15 +212,6 @@ def test_typed_text_survives_colours_sections_enter_and_going_away(page: Page) -
     assert blank.inner_text() == "Dana"
 
 
-SMALL: Any = {"width": "210mm", "height": "11in"}
-"""As narrow as A4 and as low as US Letter: what one sheet of it holds, one of each does."""
-
-
-def squeezed(text: str) -> str:
-    """Return *text* without white space, which a PDF sets as it likes."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
 def test_the_chosen_letter_prints_on_one_sheet_with_what_was_typed_and_nothing_else(
     page: Page,
 ) -> None:
@@ -238,13 +228,13 @@ def test_the_chosen_letter_prints_on_one_sheet_with_what_was_typed_and_nothing_e
         letter = desk.text(desk.segments(LIBRARY), sample.id, tone)
         for label, value in values.items():
             letter = letter.replace(f"[{label}]", value)
-        sheets = pypdfium2.PdfDocument(page.pdf(**SMALL))
+        sheets = pypdfium2.PdfDocument(page.pdf(**markup.SHEET))
         assert (sample.id, len(sheets)) == (sample.id, 1)
-        text = squeezed(sheets[0].get_textpage().get_text_bounded())
-        assert squeezed(letter) in text
+        text = markup.squeezed(sheets[0].get_textpage().get_text_bounded())
+        assert markup.squeezed(letter) in text
         subject = f"Subject{blanks.subject(next(blanks.letters(sample)))}" if sample.subject else ""
-        assert squeezed(subject) in text
-        assert len(text) - len(squeezed(letter + subject)) < 60  # the postmark
+        assert markup.squeezed(subject) in text
+        assert len(text) - len(markup.squeezed(letter + subject)) < 60  # the postmark
 
 
 def test_no_text_waits_for_the_letters_face_and_nothing_jumps(

@@ -451,7 +451,7 @@ def test_a_class_pack_is_four_sides_to_fill_in(pack: Path, library: Library) -> 
         str(pack), profile=page_validation.ValidationProfile.PDF_UA_1
     )
     assert [f"{failure.rule_id} {failure.message}" for failure in report.failures] == []
-    fields = written_in(io.BytesIO(pack.read_bytes()))
+    fields = written_in(pack)
     assert {blank.field.name for blank in library.samples["thank-you-note"].blanks} <= set(fields)
 
 
@@ -533,12 +533,12 @@ def answers() -> dict[str, str]:
     return {name: f"{NAMES[:13]} {number}" for number, name in enumerate(FIELDS)}
 
 
-def written_in(out: io.BytesIO) -> dict[str, str]:
+def written_in(pdf: Path | io.BytesIO) -> dict[str, str]:
     """Return what pypdf finds in each text field.
 
     As its `get_form_text_fields` does, which copies every place of every field as well.
     """
-    form = pypdf.PdfReader(out).root_object["/AcroForm"]
+    form = pypdf.PdfReader(pdf).root_object["/AcroForm"]
     fields = [field.get_object() for field in form["/Fields"]]
     return {field["/T"]: field.get("/V", "") for field in fields if field["/FT"] == "/Tx"}
 
@@ -558,7 +558,7 @@ def test_filled_in_once_with_pypdf_it_is_filled_in_everywhere(
     file: Path, answers: dict[str, str]
 ) -> None:
     writer = pypdf.PdfWriter(clone_from=file)
-    asked = {name: answers[name] for name in written_in(io.BytesIO(file.read_bytes()))}
+    asked = {name: answers[name] for name in written_in(file)}
     writer.update_page_form_field_values(None, asked, auto_regenerate=False)
     out = io.BytesIO()
     writer.write(out)

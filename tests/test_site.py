@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -231,41 +228,6 @@ AGAIN = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
 """Rules of axe for which it matters how wide a page is, and whether it is light or dark."""
 
 
-LIFT = """() => {
-    const boxes = () => [...document.querySelectorAll("body *")]
-        .filter(part => part.getClientRects().length).map(part => part.getBoundingClientRect())
-        .map(({x, y, width, height}) => [x, y, width, height].join())
-    const before = boxes(), {body} = document, away = []
-    const find = part => {
-        if (part.getClientRects().length || part.matches("[id], :checked"))
-            [...part.children].forEach(find)
-        else if (!part.querySelector("[id], :checked"))
-            away.push([part, new Comment()])
-    }
-    find(body)
-    // While the body is away: the browser would look for every :has() at each step.
-    const atOnce = change => { body.remove(); change(); document.documentElement.append(body) }
-    atOnce(() => away.forEach(([part, mark]) => part.replaceWith(mark)))
-    window.putBack = () => atOnce(() => away.forEach(([part, mark]) => mark.replaceWith(part)))
-    return before.join() == boxes().join()
-}"""
-"""Takes what is not drawn off a page, and tells whether all else stays where it was."""
-
-
-@contextlib.contextmanager
-def lightened(page: Page) -> Iterator[None]:
-    """Keep from axe the desk's hidden words, all other letters: it judges none of them.
-
-    It would ask how each of them looks, which takes seconds at each sight.
-    """
-    on_desk = page.locator("[data-letter=desk]").count() > 0
-    if on_desk:
-        assert page.evaluate(LIFT)
-    yield
-    if on_desk:
-        page.evaluate("putBack()")
-
-
 def faults(page: Page) -> dict[str, list[str]]:
     """Return what axe finds wrong with an open page: all its rules once, some at each sight."""
     page.bring_to_front()
@@ -274,8 +236,7 @@ def faults(page: Page) -> dict[str, list[str]]:
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         options = {"resultTypes": ["violations"], **({"runOnly": [*AGAIN]} if found else {})}
-        with lightened(page):
-            response = page.evaluate("options => axe.run(options)", options)
+        response = page.evaluate("options => axe.run(options)", options)
         assert not response.get("error")
         found[f"{scheme}, {size[0]} px"] = [
             f"{fault['id']}: {[node['target'] for node in fault['nodes']]}"
@@ -369,15 +330,6 @@ def test_forced_colours_keep_a_line_under_every_blank_and_mark_the_choice(
 # On paper.
 
 
-SHEET: Any = {"width": "210mm", "height": "11in"}
-"""As narrow as A4 and as low as US Letter: what one sheet of it holds, one of each does."""
-
-
-def squeezed(text: str) -> str:
-    """Return *text* without white space, which a PDF sets as it likes."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
 @every_sample
 def test_a_printed_sample_is_one_sheet_with_its_first_letter_and_nothing_to_press(
     sample: Sample, page: Page
@@ -385,15 +337,15 @@ def test_a_printed_sample_is_one_sheet_with_its_first_letter_and_nothing_to_pres
     """Of the letter's lines all are there that stand in it, and no other, with their labels."""
     page.goto(f"samples/{sample.id}/")
     pressed = ".to-menu, .imprint, .pick label, .bar li, .take a, .proof-says"
-    words = {squeezed(text) for text in page.locator(pressed).all_text_contents()} - {""}
-    menu = squeezed(page.locator(".menu").text_content() or "")
-    [sheet] = pypdfium2.PdfDocument(page.pdf(**SHEET))
-    text = squeezed(sheet.get_textpage().get_text_bounded())
+    words = {markup.squeezed(text) for text in page.locator(pressed).all_text_contents()} - {""}
+    menu = markup.squeezed(page.locator(".menu").text_content() or "")
+    [sheet] = pypdfium2.PdfDocument(page.pdf(**markup.SHEET))
+    text = markup.squeezed(sheet.get_textpage().get_text_bounded())
     letter = next(blanks.letters(sample))
-    first = squeezed(blanks.body(letter))
+    first = markup.squeezed(blanks.body(letter))
     for line in (line for paragraph in sample.paragraphs for line in paragraph.lines):
         for part in line.parts:
-            said = squeezed(part if isinstance(part, str) else part.field.label)
+            said = markup.squeezed(part if isinstance(part, str) else part.field.label)
             if line.stands(letter.picks):
                 assert said in text
             elif len(said) > 20 and said not in first:
