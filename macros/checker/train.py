@@ -47,7 +47,7 @@ MEANINGS = {
 }
 """Where a draft of the corpus holds the words that show each meaning."""
 
-RULINGS = {"gratitude": 1.7, "interest": 1.8, "refusal": 0.0, "lateness": 0.9, "moment": 1.0}
+RULINGS = {"gratitude": 1.3, "interest": 1.6, "refusal": 0.0, "lateness": 0.6, "moment": 0.6}
 """How far the border of each meaning moves from even odds, chosen by cross-validation."""
 STRENGTH = 10.0
 """How freely weights may grow."""
@@ -55,6 +55,8 @@ ECHOING = 6
 """A word or a turn in no more drafts is rare enough to recognise a draft by."""
 TURN = 4
 """Words in a turn."""
+ROUGHLY, FINELY = 1e-2, 1e-7
+"""How closely weights are fitted, to tell the heaviest and to be kept."""
 KEPT = 60_000
 """How many features are kept, the heaviest; with fewer, held-out drafts are judged worse."""
 RARE = 2
@@ -193,8 +195,10 @@ def learn(source: list[dict[str, Any]], without: Container[str] = ()) -> dict[st
     shown, truths = _shown(rows, language)
     counts = collections.Counter(feature for row in shown for feature in row)
     names = sorted(feature for feature, count in counts.items() if count >= RARE)
-    names = _heaviest(shown, truths, names)
-    fitted, bias = weigh(shown, truths, names)
+    matrix = _matrix(shown, names)
+    kept = _heaviest(weigh(matrix, truths, names, ROUGHLY)[0], names)
+    names = [names[at] for at in kept]
+    fitted, bias = weigh(matrix[:, kept], truths, names, FINELY)
     columns = [[round(float(weight) * TENTHS) for weight in column] for column in fitted]
     shared = [at for at, name in enumerate(names) if not bearing(name)]
     return {
@@ -213,12 +217,10 @@ def learn(source: list[dict[str, Any]], without: Container[str] = ()) -> dict[st
     }
 
 
-def _heaviest(shown: list[set[str]], truths: list[Truths], names: list[str]) -> list[str]:
-    """Return those of *names* that weigh the most for some meaning."""
-    columns, _ = weigh(shown, truths, names)
+def _heaviest(columns: Any, names: list[str]) -> list[int]:
+    """Return the places of those *names* that weigh the most for some meaning."""
     heavy = [round(float(weight), 2) for weight in abs(columns).max(axis=0)]
-    kept = sorted(range(len(names)), key=lambda at: (-heavy[at], names[at]))[:KEPT]
-    return sorted(names[at] for at in kept)
+    return sorted(sorted(range(len(names)), key=lambda at: (-heavy[at], names[at]))[:KEPT])
 
 
 def _table(names: list[str], columns: list[list[int]], kept: list[int]) -> dict[str, Any]:
@@ -246,26 +248,34 @@ def _shown(rows: Iterable[Row], language: Language) -> tuple[list[set[str]], lis
     return shown, truths
 
 
-def weigh(shown: list[set[str]], truths: list[Truths], names: list[str]) -> tuple[Any, list[float]]:
-    """Return the weights of *names*, a row for each meaning, and each bias."""
+def weigh(
+    matrix: Any, truths: list[Truths], names: list[str], tolerance: float
+) -> tuple[Any, list[float]]:
+    """Return the weights of *names*, a row for each meaning, and each bias.
+
+    The *matrix* says which of *names* each sentence or clause holds, *truths* what it carries.
+    """
     import numpy
     from scipy.sparse import diags
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
-    matrix = _matrix(shown, names)
     columns, bias = [], []
+    bears = [bearing(name) for name in names]
     for index, meaning in enumerate(MEANINGS):
         told = [at for at, labels in enumerate(truths) if labels[index] is not None]
         carried = numpy.array([truths[at][index] for at in told])
-        kept = [at for at, name in enumerate(names) if bearing(name) <= {meaning}]
+        kept = [at for at, one in enumerate(bears) if one <= {meaning}]
         there = matrix[told][:, kept]
         many = numpy.maximum(numpy.asarray(there.sum(1)).ravel(), 1)
         # What goes with a meaning far more often than without may weigh more from the start.
         often = [numpy.asarray(1 + there[side].sum(0)).ravel() for side in (carried, ~carried)]
         odds = numpy.log(often[0] / often[0].sum()) - numpy.log(often[1] / often[1].sum())
         start = 0.3 + numpy.minimum(abs(odds), 3) / 2
-        model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0, tol=1e-7)
-        model.fit((diags(SCALE / numpy.sqrt(many)) @ there @ diags(start)).tocsr(), carried)
+        model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0, tol=tolerance)
+        # Sums shared out among more threads differ in their last digits, and take longer.
+        with threadpool_limits(1, "blas"):
+            model.fit((diags(SCALE / numpy.sqrt(many)) @ there @ diags(start)).tocsr(), carried)
         column = numpy.zeros(len(names))
         column[kept] = model.coef_[0] * start
         columns.append(column)
@@ -275,13 +285,17 @@ def weigh(shown: list[set[str]], truths: list[Truths], names: list[str]) -> tupl
 
 def _matrix(shown: list[set[str]], names: list[str]) -> Any:
     """Return which of *names* each of *shown* holds."""
+    import numpy
     from scipy.sparse import csr_matrix
 
     place = {name: at for at, name in enumerate(names)}
     across = [[place[feature] for feature in row if feature in place] for row in shown]
-    starts = [0, *itertools.accumulate(len(held) for held in across)]
-    found = [at for held in across for at in sorted(held)]
-    return csr_matrix(([1.0] * len(found), found, starts), shape=(len(shown), len(names)))
+    starts = [0, *itertools.accumulate(map(len, across))]
+    found = numpy.fromiter(itertools.chain.from_iterable(across), numpy.int32, starts[-1])
+    matrix = csr_matrix((numpy.ones(len(found)), found, starts), shape=(len(shown), len(names)))
+    # The order of sets changes from run to run, and with it the last digits of a sum.
+    matrix.sort_indices()
+    return matrix
 
 
 def written(data: dict[str, Any]) -> str:
