@@ -83,7 +83,7 @@ class Terminal:
         while self.process.poll() is None:
             os.write(self.master, b"\x03")
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(10)
+                self.process.wait(2)
 
     def end(self) -> int:
         with contextlib.suppress(OSError):
