@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
@@ -68,7 +68,9 @@ def define_env(host: Host) -> None:
     docs = Path(host.conf["docs_dir"]).resolve()
     shelf = Shelf(docs)
     kept = shelf.get()
-    found = kept or _proven(docs)
+    templates = shelf.templates()
+    meanwhile = partial(render.compile_templates, templates) if templates else None
+    found = kept or _proven(docs, meanwhile)
     try:
         library = replace(found, office=_office(host, docs), address=_address(host))
     except ContentError as error:
@@ -76,7 +78,7 @@ def define_env(host: Host) -> None:
     host.variables["places"] = _places(library)
     answers = _answers(library)
     renderer = host.variables["renderer"] = render.Renderer(
-        library, downloads=downloads.labels, answers=answers, kept=shelf.templates()
+        library, downloads=downloads.labels, answers=answers, kept=templates
     )
     if answers:
         host.conf["extra"]["whose"] = render.whose(library, answers)
@@ -140,12 +142,12 @@ def _for_mkdocs(
     }
 
 
-def _proven(docs: Path) -> Library:
-    """Return all content under *docs*, or stop the build."""
+def _proven(docs: Path, meanwhile: Callable[[], object] | None) -> Library:
+    """Return all content under *docs*, or stop the build; *meanwhile* its letters are proven."""
     from .content.library import proven
 
     try:
-        return proven(docs)
+        return proven(docs, meanwhile)
     except ContentError as error:
         _stop(error)
 

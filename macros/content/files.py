@@ -171,8 +171,7 @@ class Files:
     @property
     def mistakes(self) -> list[str]:
         """The mistakes noted: file by file, and in each from top to bottom."""
-        files = list(dict.fromkeys(name for name, _, _ in self.noted))
-        self.noted.sort(key=lambda noted: (files.index(noted[0]), noted[1]))
+        self.noted.sort(key=lambda noted: noted[:2])
         return [f"{name}:{line}: {text}" for name, line, text in self.noted]
 
     def below(self, folder: Path, suffix: str, *others: str) -> Iterator[Path]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 
 from .. import blanks
 from ..errors import ContentError, suggest
-from ..model import (
-    Field,
-    Library,
-    Vocabulary,
-)
+from ..model import Field, Library, Vocabulary
 from .files import Files
 from .forms import read_forms
 from .proof import prove_all
@@ -29,7 +28,7 @@ def library(docs: Path) -> Library:
     Raises `ContentError` with one line for each mistake in any file.
     """
     files = Files(docs.parent)
-    found = _library(files, docs)
+    found = _whole(_letters(files, docs), files, docs)
     files.close()
     return found
 
@@ -40,39 +39,72 @@ def letters(docs: Path) -> Library:
     Raises `ContentError` with one line for each mistake in that part.
     """
     files = Files(docs.parent)
-    words = read_vocabulary(files, docs / "_data" / "vocabulary.yml")
-    tips = read_tips(files, docs / "_data" / "tips")
-    samples = read_samples(files, docs / "samples", words, tips)
+    found = _letters(files, docs)
     files.close()
-    assert words is not None  # else it is a mistake
-    return Library(words, tips, {}, samples)
+    return found
 
 
-def proven(docs: Path) -> Library:
+def proven(docs: Path, meanwhile: Callable[[], object] | None = None) -> Library:
     """Return all content under *docs*, every letter that a reader can reach proven.
 
-    Raises `ContentError` with one line for each mistake, and each tip that a letter breaks.
+    Where there is something to do *meanwhile*, another process proves them.  Raises
+    `ContentError` with one line for each mistake, and each tip that a letter breaks.
     """
     files = Files(docs.parent)
-    found = _library(files, docs)
-    proofs = prove_all(files, found)
+    part = _letters(files, docs)
+    proving = (_beside if meanwhile else partial)(prove_all, part, _unread(files, part))
+    found = _whole(part, files, docs)
+    if meanwhile:
+        meanwhile()
+    proofs, failed = proving()
+    for id, text in failed:
+        sample = part.samples[id]
+        files.mistake(docs.parent / sample.path, sample.line, text)
     files.close()
     return replace(found, proofs=proofs)
 
 
-def _library(files: Files, docs: Path) -> Library:
-    vocabulary = read_vocabulary(files, docs / "_data" / "vocabulary.yml")
+R = TypeVar("R")
+
+
+def _beside(work: Callable[..., R], *args: object) -> Callable[[], R]:
+    """Begin *work* in another process; return what waits for what it returns."""
+    other = ProcessPoolExecutor(1)
+    done = other.submit(work, *args)
+    other.shutdown(wait=False)
+    return done.result
+
+
+def _letters(files: Files, docs: Path) -> Library:
+    """Return what letters are made of and held to."""
+    words = read_vocabulary(files, docs / "_data" / "vocabulary.yml")
     tips = read_tips(files, docs / "_data" / "tips")
     habits = read_habits(files, docs / "_data" / "habits")
-    forms = read_forms(files, docs / "_data" / "forms", vocabulary)
-    samples = read_samples(files, docs / "samples", vocabulary, tips)
+    samples = read_samples(files, docs / "samples", words, tips)
+    return Library(words or NONE, tips, {}, samples, habits)
+
+
+NONE = Vocabulary({}, {}, {}, {}, {}, {})
+"""Stands for words that can't be used; since this is a mistake, nobody gets to see it."""
+
+
+def _whole(part: Library, files: Files, docs: Path) -> Library:
+    """Return *part* with all that is no letter's."""
     # Imported here, since what it asks of its file takes a while to set up.
     from . import evidence
 
-    known = evidence.read(files, docs)
-    if vocabulary is None:
-        raise ContentError(*files.mistakes)
-    return Library(vocabulary, tips, forms, samples, habits, evidence=known)
+    words = None if part.vocabulary is NONE else part.vocabulary
+    forms = read_forms(files, docs / "_data" / "forms", words)
+    return replace(part, forms=forms, evidence=evidence.read(files, docs))
+
+
+def _unread(files: Files, library: Library) -> set[str]:
+    """Return the samples in whose letters a mistake was found."""
+    return {
+        sample.id
+        for sample in library.samples.values()
+        if any(name == sample.path and line >= sample.line for name, line, _ in files.noted)
+    }
 
 
 def vocabulary(docs: Path) -> Vocabulary:

@@ -49,6 +49,30 @@ class Piece:
         return self.part if isinstance(self.part, Blank) else None
 
 
+def compile_templates(kept: Path) -> None:
+    """Keep in a folder what the guide's templates are compiled to."""
+    templates = _environment({}, {}, kept)
+    for name in templates.list_templates():
+        templates.get_template(name)
+
+
+def _environment(
+    rooms: Mapping[str, Path], answers: Mapping[str, str], kept: Path | None
+) -> Environment:
+    """Return what reads the templates, with their filters; their names come with a library."""
+    others: dict[str, BaseLoader] = {name: FileSystemLoader(at) for name, at in rooms.items()}
+    made = Environment(
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(others)]),
+        bytecode_cache=FileSystemBytecodeCache(str(kept)) if kept else None,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(text=partial(blanks.fill, values=answers), brief=brief, typed=as_typed)
+    return made
+
+
 class Renderer:
     """Makes the guide's HTML from a *library*, with links to each sample's *downloads*.
 
@@ -69,16 +93,8 @@ class Renderer:
         self.library = library
         self.answers = answers
         self._proofs: dict[str, Proof] = {}
-        others: dict[str, BaseLoader] = {name: FileSystemLoader(at) for name, at in rooms.items()}
         own = {label: blanks.clean(text) for label, text in answers.items()}
-        self.templates = Environment(
-            loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(others)]),
-            bytecode_cache=FileSystemBytecodeCache(str(kept)) if kept else None,
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self.templates = _environment(rooms, answers, kept)
         self.templates.globals.update(
             library=library,
             letters=blanks.letters,
@@ -92,9 +108,6 @@ class Renderer:
             events=events,
             days=TIMELINE_DAYS,
             tip_codes={tip: f"t{number}" for number, tip in enumerate(library.tips, 1)},
-        )
-        self.templates.filters.update(
-            text=partial(blanks.fill, values=answers), brief=brief, typed=as_typed
         )
 
     def html(self, template: str, /, **names: Any) -> str:
