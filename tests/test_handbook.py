@@ -30,6 +30,8 @@ from macros.model import Library, Line, Paragraph, Sample
 from . import markup
 from .conftest import ROOT, content
 
+MM = 72 / 25.4
+"""Points in a millimetre."""
 SIZES = {"a5": (419.53, 595.28), "half-letter": (396.0, 612.0)}
 SHEETS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 NAMES = "Renée Łukaś Żółć İbrahim Nguyễn Ξένη Жанна Ґалаґан"
@@ -94,11 +96,26 @@ def squeezed(text: str) -> str:
 
 
 def test_every_page_has_exactly_the_size_of_the_paper(made: pikepdf.Pdf, file: Path) -> None:
-    size = SIZES[file.stem.removeprefix("handbook-")]
     for sheet in made.pages:
-        assert [round(float(edge), 1) for edge in sheet.MediaBox] == pytest.approx(
-            [0, 0, *size], abs=0.1
-        )
+        left, low, right, high = map(float, sheet.MediaBox)
+        assert (right - left, high - low) == pytest.approx(SIZES[file.stem[9:]], abs=0.1)
+        assert not [box for box in ("/CropBox", "/TrimBox", "/BleedBox") if box in sheet]
+
+
+def test_the_text_of_every_page_stands_in_the_margins_of_the_paper(
+    made: pikepdf.Pdf, file: Path
+) -> None:
+    """Measured where the first words of a chapter and the number of its page are drawn."""
+    paper, _ = editions.PAPERS[file.stem.removeprefix("handbook-")]
+    with pypdfium2.PdfDocument(file) as opened:
+        for number in range(2, len(made.pages) - 4):
+            left, _, right, _ = map(float, made.pages[number].MediaBox)
+            text = opened[number].get_textpage()
+            edges = [text.get_rect(at) for at in range(text.count_rects())]
+            first, last = min(edge[0] for edge in edges), max(edge[2] for edge in edges)
+            margins = (paper.inner, paper.outer) if number % 2 == 0 else (paper.outer, paper.inner)
+            assert first - left >= margins[0] * MM - 1, number
+            assert right - last >= margins[1] * MM - 1, number
 
 
 def test_it_folds_into_a_booklet_of_at_most_96_pages(made: pikepdf.Pdf) -> None:
@@ -232,7 +249,7 @@ def too_long(library: Library, sample: Sample) -> dict[str, int]:
     """Return by how many millimetres the pages of *sample* are too long, by their names."""
     one = replace(sample, related=())
     with pytest.raises(ContentError) as caught:
-        editions.print_on(replace(library, samples={one.id: one}), [], ROOT, {}, "a5")
+        editions.books(replace(library, samples={one.id: one}), [], ROOT)
     told = [LONG.fullmatch(mistake) for mistake in caught.value.mistakes]
     return {found["name"]: int(found["long"]) for found in told if found}
 

@@ -56,6 +56,7 @@ LAYERS = (
     "book.pdf.tags",
     "book.pdf.artifacts",
     "book.pdf.booklet",
+    "book.pdf.boxes",
     "book.pdf.document",
     "book.filled",
     "book.editions",
@@ -84,6 +85,7 @@ LAZY = (
     "numpy",
     "scipy",
     "sklearn",
+    "threadpoolctl",
 )
 """Imported inside functions only: the core loads without a site generator or a PDF library."""
 

@@ -193,10 +193,10 @@ def test_an_office_stands_on_cover_imprint_back_and_class_pack_and_nowhere_witho
     made_by = Office(NASTY, "The second line", "desk@example.org", "assets/office.svg")
     texts, plain = [], []
     for found, told in ((plain, small), (texts, replace(small, office=made_by))):
-        for made in editions.print_on(told, [], docs, {}, "a5"):
-            if not made.file.startswith("booklet"):
-                with pypdfium2.PdfDocument(made.data) as opened:
-                    found += [page.get_textpage().get_text_range() for page in opened]
+        [(book, _)] = editions.books(told, [], docs, sizes=["a5"])
+        for made in (book, *editions.packs(told, [], docs, sizes=["a5"])):
+            with pypdfium2.PdfDocument(made.data) as opened:
+                found += [page.get_textpage().get_text_range() for page in opened]
     name = blanks.curl(NASTY)
     where = [number for number, text in enumerate(texts) if name in " ".join(text.split())]
     pages = len(texts) - 4

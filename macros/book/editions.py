@@ -19,7 +19,7 @@ from ..errors import ContentError
 from ..model import Letter, Library, Sample, Span, Window
 from ..web.render import Renderer
 from . import chapters, colours, filled, fonts
-from .pdf import booklet, document
+from .pdf import booklet, boxes, document
 
 FOLDER = "handbook"
 """Where the book lies on the site."""
@@ -30,34 +30,49 @@ SLOT = '<div id="handbook"></div>'
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A size of paper: what readers call it, and its width and height as CSS has them."""
+    """A size of paper: what readers call it, and in mm its size and margins around the text."""
 
     name: str
-    width: str
-    height: str
-    margins: tuple[str, str] = ("", "")
-    """Of a left and of a right page, as CSS has them."""
+    width: float
+    height: float
+    top: float
+    bottom: float
+    inner: float
+    outer: float
 
     @property
     def sheet(self) -> str:
         """The style rules that fit the book to the paper."""
-        left, right = self.margins
+        top, bottom, inner, outer = (
+            f"{margin}mm" for margin in (self.top, self.bottom, self.inner, self.outer)
+        )
         return (
-            f"@page{{size:{self.width} {self.height};margin:{right}}}"
-            f"@page :left{{margin:{left}}}"
-            f".cover{{height:calc({self.height} - 20mm)}}"
-            f".flap::before{{width:calc(({self.width} - 27mm) * .7071);"
-            f"height:calc(({self.width} - 27mm) * .7071)}}"
+            f"@page{{size:{self.width}mm {self.height}mm;margin:{top} {outer} {bottom} {inner}}}"
+            f"@page :left{{margin:{top} {inner} {bottom} {outer}}}"
         )
 
+    def cut(self, other: Paper, page: int, pages: int) -> boxes.Box:
+        """Return where *other*, a page for as much text, lies on a *page* of this size.
 
-A5 = Paper("A5", "148mm", "210mm", ("15mm 20mm 17mm 16mm", "15mm 16mm 17mm 20mm"))
-HALF_LETTER = Paper(
-    "half-letter", "5.5in", "8.5in", ("18mm 15mm 19.9mm 12.7mm", "18mm 12.7mm 19.9mm 15mm")
-)
-"""Such that the text is 112 mm by 178 mm on both, so that both break into the same pages."""
-A4 = Paper("A4", "210mm", "297mm", ("25mm 16mm", "25mm 16mm"))
-LETTER = Paper("US Letter", "8.5in", "11in", ("16.2mm 18.95mm", "16.2mm 18.95mm"))
+        The covers, which are the first and the last of *pages*, stay in the middle.
+        """
+        left = self.inner - other.inner if page % 2 else self.outer - other.outer
+        low = self.bottom - other.bottom
+        if page in (1, pages):
+            left, low = (self.width - other.width) / 2, (self.height - other.height) / 2
+        right, high = left + other.width, low + other.height
+        return _points(left), _points(low), _points(right), _points(high)
+
+
+def _points(mm: float) -> float:
+    return round(mm * 72 / 25.4, 3)
+
+
+A5 = Paper("A5", 148, 210, top=15, bottom=17, inner=20, outer=16)
+HALF_LETTER = Paper("half-letter", 139.7, 215.9, top=18, bottom=19.9, inner=15, outer=12.7)
+"""Such that the text is 112 mm by 178 mm on both: what is laid out for one is cut to the other."""
+A4 = Paper("A4", 210, 297, top=25, bottom=25, inner=16, outer=16)
+LETTER = Paper("US Letter", 215.9, 279.4, top=16.2, bottom=16.2, inner=18.95, outer=18.95)
 """Such that the text is 178 mm by 247 mm on both."""
 
 PAPERS = {"a5": (A5, A4), "half-letter": (HALF_LETTER, LETTER)}
@@ -122,11 +137,12 @@ def all_editions(
     site: Path,
     answers: Mapping[str, str] = {},
 ) -> list[Printed]:
-    """Return every PDF of the book; each size of paper has a process of its own."""
-    shown = printable(pages, answers)
-    with ProcessPoolExecutor(len(PAPERS), initializer=_collect_seldom) as pool:
-        made = pool.map(partial(print_on, library, shown, site, answers), PAPERS)
-        return [each for size in made for each in size]
+    """Return every PDF of the book; the books and the class packs have a process each."""
+    given = (library, printable(pages, answers), site, answers)
+    with ProcessPoolExecutor(2, initializer=_collect_seldom) as pool:
+        of_books, of_packs = pool.submit(books, *given), pool.submit(packs, *given)
+        pairs = zip(of_books.result(), of_packs.result(), strict=True)
+        return [each for book, pack in pairs for each in (*book, pack)]
 
 
 def _collect_seldom() -> None:
@@ -147,58 +163,95 @@ def printable(
     return [replace(page, html=page.html.translate(table)) for page in pages] if table else pages
 
 
-def print_on(
+def books(
     library: Library,
     pages: Sequence[chapters.Page],
     site: Path,
-    answers: Mapping[str, str],
-    size: str,
-) -> list[Printed]:
-    """Return the editions of one of `PAPERS`; their pictures are read from *site*."""
-    page, sheet = PAPERS[size]
+    answers: Mapping[str, str] = {},
+    sizes: Sequence[str] = tuple(PAPERS),
+) -> list[tuple[Printed, Printed]]:
+    """Return the book in each of *sizes*, to fill in and to fold; pictures are read from *site*.
+
+    It is laid out once, since as much text stands on a page of every size.
+    """
     made = chapters.bind(library, pages)
     for name in made.images:
         if not (site / name).is_file():
             raise ContentError(f"handbook: picture {name!r} is lost. Mend its address.")
-    files: dict[str, Callable[[], bytes]] = {name: (site / name).read_bytes for name in made.images}
-    logo = library.office.logo if library.office else ""
-    logos = {LOGO: (site / logo).read_bytes} if logo else {}
-    sheets = [page.sheet, colours.style("book.css")]
-    own, own_pack = ([whose_rules(f"{box}-center")] if answers else [] for box in BOXES)
-    titles = {**made.titles, **OWN_TITLES, **{each.id: each.title for each in made.chapters}}
+    files = {name: (site / name).read_bytes for name in made.images}
+    sheets = [A5.sheet, colours.style("book.css"), *_whose("bottom", answers)]
     data, count = document.write(
-        html(library, made, answers=answers), [*sheets, *own], files | logos, titles, folded=True
+        html(library, made, answers=answers),
+        sheets,
+        files | _logo(library, site),
+        _titles(made),
+        folded=True,
     )
-    data, shown = _with(answers, data, library)
-    name, width, height = SHEETS[size]
-    book = f"{about().name}: the handbook"
-    folded, sides = booklet.impose(shown, f"{book}, to print and fold", width, height)
-    class_sheets = [sheet.sheet, *sheets[1:], *own_pack, colours.style("class.css")]
-    pack, pack_sides = document.write(
-        html(library, made, "handbook/class", answers), class_sheets, logos, titles
-    )
-    if pack_sides != SIDES:
-        raise ContentError(
-            f"handbook: the class pack has {pack_sides} sides, not {SIDES}. "
-            "Say less in its forms, its note or the tips."
+    laid_out = _with(answers, data, library)
+    found = []
+    for size in sizes:
+        page, sheet = PAPERS[size]
+        own, shown = (boxes.cut(each, partial(A5.cut, page)) for each in laid_out)
+        name, width, height = SHEETS[size]
+        title = f"{about().name}: the handbook, to print and fold"
+        folded, sides = booklet.impose(shown, title, width, height)
+        says = f"{count} pages"
+        found.append(
+            (
+                Printed(f"handbook-{size}.pdf", f"To fill in, {page.name}", says, own),
+                Printed(
+                    f"booklet-{name}.pdf",
+                    f"To print and fold, {sheet.name}",
+                    f"{sides // 2} sheets, {says}",
+                    folded,
+                ),
+            )
         )
-    pack, _ = _with(answers, pack, library)
-    return [
-        Printed(f"handbook-{size}.pdf", f"To fill in, {page.name}", f"{count} pages", data),
-        Printed(
-            f"booklet-{name}.pdf",
-            f"To print and fold, {sheet.name}",
-            f"{sides // 2} sheets, {count} pages",
-            folded,
-        ),
-        Printed(
-            f"class-pack-{name}.pdf", f"For a class, {sheet.name}", f"{pack_sides} sides", pack
-        ),
-    ]
+    return found
 
 
-BOXES = ("bottom", "top")
-"""Where the book has room to say whose it is, and where the class pack has."""
+def packs(
+    library: Library,
+    pages: Sequence[chapters.Page],
+    site: Path,
+    answers: Mapping[str, str] = {},
+    sizes: Sequence[str] = tuple(PAPERS),
+) -> list[Printed]:
+    """Return the class pack on a sheet for each of *sizes* of the book."""
+    made = chapters.bind(library, pages)
+    text = html(library, made, "handbook/class", answers)
+    styles = [colours.style("book.css"), *_whose("top", answers), colours.style("class.css")]
+    found = []
+    for size in sizes:
+        _, sheet = PAPERS[size]
+        data, sides = document.write(
+            text, [sheet.sheet, *styles], _logo(library, site), _titles(made)
+        )
+        if sides != SIDES:
+            raise ContentError(
+                f"handbook: the class pack has {sides} sides, not {SIDES}. "
+                "Say less in its forms, its note or the tips."
+            )
+        data, _ = _with(answers, data, library)
+        name = f"class-pack-{SHEETS[size][0]}.pdf"
+        found.append(Printed(name, f"For a class, {sheet.name}", f"{sides} sides", data))
+    return found
+
+
+def _titles(made: chapters.Book) -> dict[str, str]:
+    """Return what readers call every place that a link can lead to."""
+    return {**made.titles, **OWN_TITLES, **{each.id: each.title for each in made.chapters}}
+
+
+def _logo(library: Library, site: Path) -> dict[str, Callable[[], bytes]]:
+    """Return the file of the office's logo, if it has one."""
+    logo = library.office.logo if library.office else ""
+    return {LOGO: (site / logo).read_bytes} if logo else {}
+
+
+def _whose(box: str, answers: Mapping[str, str]) -> list[str]:
+    """Return the style rules that say whose *answers* the pages hold, if they do."""
+    return [whose_rules(f"{box}-center")] if answers else []
 
 
 def whose_rules(box: str) -> str:
