@@ -242,7 +242,7 @@ def on_post_build(host: Host) -> None:
         if page.meta.get("handbook", True)
     ]
     try:
-        left_out = editions.publish(renderer.library, pages, site, renderer.answers)
+        left_out = editions.publish(renderer.library, pages, site, renderer.answers, renderer.kept)
     except ContentError as error:
         _stop(error)
     if left_out:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from math import cos, degrees, pi, sin
+from pathlib import Path
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -129,13 +130,16 @@ class Book:
         return tuple(entry for chapter in self.chapters for entry in chapter.entries)
 
 
-def bind(library: Library, pages: Sequence[Page], paper: bool = True) -> Book:
+def bind(
+    library: Library, pages: Sequence[Page], paper: bool = True, kept: Path | None = None
+) -> Book:
     """Return the book of *pages*, the samples among them gathered by what has just happened.
 
     On *paper* the chapters stand in the order of `PLAN`, every link says where it leads,
-    and a form has lines to write on.
+    and a form has lines to write on.  For the screen what templates are compiled to may be
+    *kept* in a folder: on paper `printed` has a part in it, of which that folder knows nothing.
     """
-    binder = Binder(library, pages, paper)
+    binder = Binder(library, pages, paper, None if paper else kept)
     found: list[tuple[str, list[Chapter]]] = []
     for page in pages:
         if page.path not in binder.samples:
@@ -154,10 +158,12 @@ def bind(library: Library, pages: Sequence[Page], paper: bool = True) -> Book:
 class Binder:
     """Turns pages into chapters: what works on a screen only goes, every link is kept."""
 
-    def __init__(self, library: Library, pages: Sequence[Page], paper: bool) -> None:
+    def __init__(
+        self, library: Library, pages: Sequence[Page], paper: bool, kept: Path | None = None
+    ) -> None:
         self.library = library
         self.paper = paper
-        self.renderer = Renderer(library, rooms=ROOMS)
+        self.renderer = Renderer(library, rooms=ROOMS, kept=kept)
         self.renderer.templates.globals.update(runs=runs, colour=colours.by_day())
         if paper:
             self.renderer.templates.finalize = printed

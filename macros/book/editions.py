@@ -109,10 +109,12 @@ def publish(
     pages: Sequence[chapters.Page],
     site: Path,
     answers: Mapping[str, str] = {},
+    kept: Path | None = None,
 ) -> str:
     """Add the book to a finished *site*: its PDFs, and all of it on one web page.
 
-    Where there are *answers*, one reader's own by label, the book holds them.
+    Where there are *answers*, one reader's own by label, the book holds them.  What the web
+    page's templates are compiled to is *kept* in a folder, if there is one.
     Returns what a reader of the log should know, in one line; empty when all is well.
     """
     missing = document.missing() if os.environ.get("HANDBOOK") != "no" else ""
@@ -126,7 +128,9 @@ def publish(
         before, slot, after = page.read_text("utf-8").partition(SLOT)
         if slot:
             page.write_text(
-                before + web(library, pages, printed, answers) + after, "utf-8", newline="\n"
+                before + web(library, pages, printed, answers, kept) + after,
+                "utf-8",
+                newline="\n",
             )
     return missing
 
@@ -277,10 +281,11 @@ def web(
     pages: Sequence[chapters.Page],
     printed: Sequence[Printed],
     answers: Mapping[str, str] = {},
+    kept: Path | None = None,
 ) -> str:
     """Return the book as one web page's content, with links to what is *printed*."""
-    made = chapters.bind(library, pages, paper=False)
-    return _template(library, made, answers).html(
+    made = chapters.bind(library, pages, paper=False, kept=kept)
+    return _template(library, made, answers, kept).html(
         "handbook/web", book=made, printed=printed, about=about(), window=WINDOW
     )
 
@@ -323,9 +328,11 @@ def html(
     )
 
 
-def _template(library: Library, made: chapters.Book, answers: Mapping[str, str]) -> Renderer:
+def _template(
+    library: Library, made: chapters.Book, answers: Mapping[str, str], kept: Path | None = None
+) -> Renderer:
     places = {entry.sample.id: entry for entry in made.entries}
-    renderer = Renderer(library, rooms=chapters.ROOMS, answers=answers)
+    renderer = Renderer(library, rooms=chapters.ROOMS, answers=answers, kept=kept)
     renderer.templates.globals.update(
         options=options,
         places=lambda ids: [places[id] for id in ids if id in places],

@@ -92,6 +92,7 @@ class Renderer:
     ) -> None:
         self.library = library
         self.answers = answers
+        self.kept = kept
         self._proofs: dict[str, Proof] = {}
         own = {label: blanks.clean(text) for label, text in answers.items()}
         self.templates = _environment(rooms, answers, kept)
