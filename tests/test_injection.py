@@ -263,13 +263,21 @@ def macros() -> set[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where templates are compiled once for all renderers."""
+    return tmp_path_factory.mktemp("compiled")
+
+
 def test_every_macro_is_tried_here() -> None:
     assert macros() == set(SINKS)
 
 
 @settings(max_examples=20)  # each tries up to a dozen texts at once, in every macro
 @given(texts=st.lists(TEXTS, min_size=1, max_size=12), start=st.integers(0, 50))
-def test_a_page_is_the_same_whatever_its_words(texts: list[str], start: int) -> None:
+def test_a_page_is_the_same_whatever_its_words(
+    compiled: Path, texts: list[str], start: int
+) -> None:
     harmless = counted()
     words: dict[str, str] = {}
 
@@ -284,8 +292,8 @@ def test_a_page_is_the_same_whatever_its_words(texts: list[str], start: int) -> 
         # What is cut short, or taken word by word, can't be exchanged text for text.
         whole.setattr(render, "brief", lambda quote: quote)
         whole.setattr(render, "index", lambda library: {})
-        mean = render.Renderer(library(hostile))
-        kind = render.Renderer(library(counted()))
+        mean = render.Renderer(library(hostile), kept=compiled)
+        kind = render.Renderer(library(counted()), kept=compiled)
         for name, sink in SINKS.items():
             expected = exchanged(page(sink(kind)), words)
             assert (name, exchanged(page(sink(mean)), {})) == (name, expected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -245,13 +246,25 @@ def faults(page: Page) -> dict[str, list[str]]:
     return {sight: several for sight, several in found.items() if several}
 
 
+SHOW = """async ([path, page]) => {
+    history.replaceState(null, "", path)
+    document.open()
+    document.write(page)
+    const whole = new Promise(done => addEventListener("load", done, {once: true}))
+    document.close()
+    await whole
+}"""
+"""Shows a page in the window that is there, so that axe, half a megabyte, is compiled once."""
+
+
 @every_page
-def test_axe_finds_no_fault(name: str, plain: Page) -> None:
+def test_axe_finds_no_fault(name: str, plain: Page, site: Path) -> None:
     """As the page is without scripts, of which only the one for searching has any."""
-    if name == "search/":
-        plain.route("**/*.js", lambda route: route.abort())
-    plain.goto(name)
-    plain.unroute_all()
+    text = re.sub(r"<script\b.*?</script>", "", file(site, name).read_text("utf-8"), flags=re.S)
+    if not plain.url.startswith("http"):
+        plain.goto("404.html")
+    plain.evaluate(SHOW, [f"/{name}", text])
+    assert plain.title() in unescape(text)
     assert faults(plain) == {}
 
 
@@ -265,7 +278,7 @@ def test_axe_finds_no_fault_in_a_letter_that_is_filled_in(plain: Page) -> None:
 def test_axe_finds_no_fault_in_a_search(loud: Page) -> None:
     loud.goto("search/")
     loud.bring_to_front()
-    loud.locator(".md-search__input").press_sequentially("thank")
+    loud.locator(".md-search__input").press_sequentially("referr")
     loud.locator(".md-search-result__link").first.wait_for()
     assert faults(loud) == {}
 

@@ -137,11 +137,13 @@ BEARING = {
 """The one meaning that a class bears on: times do on lateness, senses on a moment."""
 
 
-@functools.cache
 def bearing(feature: str) -> frozenset[str]:
     """Return the one meaning that a feature bears on, more where it bears on none, or no names."""
-    parts = (part.lstrip("!") for part in feature.split())
-    return frozenset(BEARING[part] for part in parts if part in BEARING)
+    found = [BEARING[part] for part in feature.replace("!", "").split() if part in BEARING]
+    return frozenset(found) if found else NOTHING
+
+
+NOTHING: frozenset[str] = frozenset()
 
 
 def units(text: str, found: Sequence[Word], language: Language) -> list[Unit]:

@@ -193,7 +193,7 @@ def learn(source: list[dict[str, Any]], without: Container[str] = ()) -> dict[st
     known = sorted(stem for stem, count in seen.items() if count >= RARE)
     language = Language.of({"classes": classes, "negation": negation}, known)
     shown, truths = _shown(rows, language)
-    counts = collections.Counter(feature for row in shown for feature in row)
+    counts = collections.Counter(itertools.chain.from_iterable(shown))
     names = sorted(feature for feature, count in counts.items() if count >= RARE)
     matrix = _matrix(shown, names)
     kept = _heaviest(weigh(matrix, truths, names, ROUGHLY)[0], names)
