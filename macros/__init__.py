@@ -10,12 +10,13 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial, wraps
+from functools import wraps
 from html import escape, unescape
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from .blanks import curl
+from .blanks import ON_A_PAGE, curl
 from .errors import ContentError
 from .model import Library, Office
 
@@ -54,6 +55,7 @@ class Host(Protocol):
 
     conf: Mapping[str, Any]
     page: Any
+    markdown: str
     variables: dict[str, Any]
 
     def macro(self, function: Callable[..., str], name: str = "", /) -> object:
@@ -69,8 +71,7 @@ def define_env(host: Host) -> None:
     shelf = Shelf(docs)
     kept = shelf.get()
     templates = shelf.templates()
-    meanwhile = partial(render.compile_templates, templates) if templates else None
-    found = kept or _proven(docs, meanwhile)
+    found = kept or _proven(docs, templates)
     try:
         library = replace(found, office=_office(host, docs), address=_address(host))
     except ContentError as error:
@@ -96,7 +97,6 @@ def define_env(host: Host) -> None:
     macros = {macro.__name__: macro for macro in (letter, form, figure)}
     macros |= {name: getattr(renderer, name) for name in WHOLE}
     if not kept:
-        _check(docs, macros, library)
         shelf.put(found)
     if sys.modules.get("mkdocs"):
         macros = _for_mkdocs(host, macros, renderer)
@@ -142,26 +142,35 @@ def _for_mkdocs(
     }
 
 
-def _proven(docs: Path, meanwhile: Callable[[], object] | None) -> Library:
-    """Return all content under *docs*, or stop the build; *meanwhile* its letters are proven."""
-    from .content.library import proven
+def _proven(docs: Path, templates: Path | None) -> Library:
+    """Return all content under *docs*, or stop the build.
 
-    try:
-        return proven(docs, meanwhile)
-    except ContentError as error:
-        _stop(error)
-
-
-def _check(docs: Path, macros: Mapping[str, Macro], library: Library) -> None:
-    """Stop the build where a page under *docs* calls what is not there."""
+    While its letters are proven, the pages are checked, and templates are compiled into a folder.
+    """
     from .content import pages
+    from .content.library import proven
+    from .web import render
     from .web.take import offers
 
-    try:
+    def meanwhile(library: Library) -> list[str]:
+        if templates:
+            render.compile_templates(templates)
         asked = {"form": library.forms, "desk": library.samples, "take": offers.OFFERS}
-        pages.check(docs, macros, asked, WITHIN_A_LINE)
+        return pages.mistakes(docs, takes(), asked, WITHIN_A_LINE)
+
+    try:
+        return proven(docs, meanwhile, beside=bool(sys.modules.get("mkdocs")))
     except ContentError as error:
         _stop(error)
+
+
+def takes() -> dict[str, list[str]]:
+    """Return what every macro takes on a page, by its name."""
+    from .web.render import Renderer
+
+    given = {name: signature(getattr(Renderer, name)).parameters for name in WHOLE}
+    whole = {name: [each for each in taken if each != "self"] for name, taken in given.items()}
+    return {"letter": [], "form": ["id"], "figure": ["id"], **whole}
 
 
 def _office(host: Host, docs: Path) -> Office | None:
@@ -219,11 +228,15 @@ def _places(library: Library) -> dict[str, str]:
 
 
 def on_pre_page_macros(host: Host) -> None:
-    """Make the texts in a page's front matter HTML, as theme and search index take them."""
+    """Make the texts in a page's front matter HTML, as theme and search index take them.
+
+    A letter's words, which the loader has read, are taken out: Jinja need not compile them.
+    """
     meta = host.page.meta
     meta["place"] = host.variables["places"].get(_page(host).as_posix())
     said = {key: curl(str(meta[key])) for key in ("title", "description") if meta.get(key)}
     meta.update({key: escape(text) for key, text in said.items()})
+    host.markdown = ON_A_PAGE.sub("{% call letter() %}{% endcall %}", host.markdown)
 
 
 def on_post_build(host: Host) -> None:

@@ -12,6 +12,9 @@ from . import answers
 from .errors import ContentError, suggest
 from .model import Blank, Choice, Field, Letter, Line, Paragraph, Part, Sample, Widget
 
+ON_A_PAGE = re.compile(r"^\{% call letter\(\) %\}$(?P<text>.*?)^\{% endcall %\}$", re.M | re.S)
+"""A letter as it stands on the page of its sample."""
+
 OPTION = re.compile(r"\((?P<option>[A-Za-z-]+)\)\s*(?P<text>.*)")
 """A line that is one way to say something: ``(warm) …``."""
 

@@ -143,8 +143,11 @@ SLIPS = {
 def test_slips_in_the_macros_of_pages_are_told_and_the_last_good_site_stays(
     project: Path, docs: Path
 ) -> None:
-    """Each stands at the end of a page of its own."""
+    """Each stands at the end of a page of its own; a letter that breaks a tip is told with them."""
     before = files(project / "site")
+    note = docs / "samples" / "thank-you-note.md"
+    text = note.read_text("utf-8")
+    note.write_text(text.replace("[A moment from the interview]", "the friendly team"), "utf-8")
     told = []
     for page, (slip, line) in zip(sorted(docs.glob("*.md")), SLIPS.items(), strict=False):
         number = page.read_text("utf-8").count("\n") + 2
@@ -152,7 +155,9 @@ def test_slips_in_the_macros_of_pages_are_told_and_the_last_good_site_stays(
         told.append(f"docs/{page.name}:{number}: {line}")
     assert len(told) == len(SLIPS)
     result = make(project)
-    assert said(result) == told
+    letters = [line for line in said(result) if "does not follow 'Be specific'" in line]
+    assert letters
+    assert said(result) == letters + told
     assert result.returncode != 0
     assert "Traceback" not in result.stdout + result.stderr
     assert files(project / "site") == before

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from inspect import signature
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 from mkdocs.utils import meta
 
-from macros import blanks
+from macros import blanks, takes
 from macros.content import library as load
 from macros.content import samples
 from macros.content.files import Files
@@ -240,8 +241,8 @@ def exchanged(tree: markup.Tree, words: dict[str, str]) -> markup.Tree:
     return part(tree)
 
 
-def macros() -> set[str]:
-    """Return the names of all macros that the edge gives to pages."""
+def macros() -> dict[str, Callable[..., str]]:
+    """Return all macros that the edge gives to pages."""
     from macros import define_env
 
     class Host:
@@ -256,9 +257,9 @@ def macros() -> set[str]:
         variables: dict[str, object] = {}
 
         def macro(self, function: Callable[..., str], name: str) -> None:
-            found.add(name)
+            found[name] = function
 
-    found: set[str] = set()
+    found: dict[str, Callable[..., str]] = {}
     define_env(Host())  # type: ignore[arg-type]
     return found
 
@@ -270,7 +271,15 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_macro_is_tried_here() -> None:
-    assert macros() == set(SINKS)
+    assert macros().keys() == SINKS.keys()
+
+
+def test_pages_are_checked_against_what_macros_take() -> None:
+    taken = {
+        name: [each for each in signature(macro).parameters if each != "caller"]
+        for name, macro in macros().items()
+    }
+    assert takes() == taken
 
 
 @settings(max_examples=20)  # each tries up to a dozen texts at once, in every macro

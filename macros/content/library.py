@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -44,23 +44,28 @@ def letters(docs: Path) -> Library:
     return found
 
 
-def proven(docs: Path, meanwhile: Callable[[], object] | None = None) -> Library:
+def proven(
+    docs: Path,
+    meanwhile: Callable[[Library], Iterable[str]] = lambda found: (),
+    beside: bool = False,
+) -> Library:
     """Return all content under *docs*, every letter that a reader can reach proven.
 
-    Where there is something to do *meanwhile*, another process proves them.  Raises
+    Another process proves them *beside*, if that is wanted.  What is done *meanwhile*, where no
+    file holds a mistake, gets all but the proofs and returns further mistakes.  Raises
     `ContentError` with one line for each mistake, and each tip that a letter breaks.
     """
     files = Files(docs.parent)
     part = _letters(files, docs)
-    proving = (_beside if meanwhile else partial)(prove_all, part, _unread(files, part))
+    proving = (_beside if beside else partial)(prove_all, part, _unread(files, part))
     found = _whole(part, files, docs)
-    if meanwhile:
-        meanwhile()
+    others = () if files.noted else meanwhile(found)
     proofs, failed = proving()
     for id, text in failed:
         sample = part.samples[id]
         files.mistake(docs.parent / sample.path, sample.line, text)
-    files.close()
+    if all_mistakes := [*files.mistakes, *others]:
+        raise ContentError(*all_mistakes)
     return replace(found, proofs=proofs)
 
 

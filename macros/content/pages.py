@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from inspect import signature
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
-from ..errors import ContentError, suggest
+from ..errors import suggest
 from .files import FRONT, Files, line_at
 
 PARSER = Environment()
@@ -22,20 +21,20 @@ GIVEN = ("page", "config")
 KINDS = {"desk": "sample"}
 """What a macro asks for, where it has another name."""
 
-Macros = Mapping[str, Callable[..., str]]
+Macros = Mapping[str, Sequence[str]]
+"""What each macro takes, by its name."""
 
 
-def check(
+def mistakes(
     docs: Path,
     macros: Macros,
     ids: Mapping[str, Collection[str]],
     within_a_line: Collection[str] = (),
-) -> None:
-    """Check that every page under *docs* calls *macros* that exist, as they can be called.
+) -> list[str]:
+    """Return one line for each call on a page under *docs* that can't be made of *macros*.
 
     *ids* holds for some macros what may be asked of them; those *within_a_line* give a few words
-    of a sentence, wherever it stands, and the others blocks.  Raises `ContentError` with one
-    line for each call that can't be made.
+    of a sentence, wherever it stands, and the others blocks.
     """
     files = Files(docs.parent)
     blocks = macros.keys() - set(within_a_line)
@@ -48,8 +47,7 @@ def check(
             files.mistake(path, line, mistake)
         for line, mistake in _lost(text or "", path):
             files.mistake(path, line, mistake)
-    if files.mistakes:
-        raise ContentError(*files.mistakes)
+    return files.mistakes
 
 
 LINK = re.compile(r"\]\(\s*<?(?P<to>[^)\s:#?>]+\.md)\b")
@@ -113,7 +111,7 @@ def _call(
     name: str, asked: list[object], macros: Macros, ids: Mapping[str, Collection[str]]
 ) -> Iterator[str]:
     """Yield why the macro *name* can't be called with what is *asked* of it."""
-    takes = [taken for taken in signature(macros[name]).parameters if taken != "caller"]
+    takes = macros[name]
     if len(asked) != len(takes):
         usage = f"{name}({', '.join(takes)})"
         yield f"{name!r} takes {len(takes)} texts, not {len(asked)}. Write {usage}."

@@ -25,9 +25,6 @@ from ..model import (
 )
 from .files import FRONT, Entry, Files, Length, Text, brief
 
-LETTER = re.compile(r"^\{% call letter\(\) %\}$(?P<text>.*?)^\{% endcall %\}$", re.M | re.S)
-
-
 TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{\{|\{%|\{#", re.S)
 
 
@@ -318,7 +315,7 @@ def _letter(
     files: Files, path: Path, page: str, start: int
 ) -> tuple[int, list[tuple[int, str]]] | None:
     """Return where a page's letter begins, and its numbered lines; *start* is the page's line."""
-    found = list(LETTER.finditer(page))
+    found = list(blanks.ON_A_PAGE.finditer(page))
     if len(found) != 1:
         what = "no letter" if not found else f"{len(found)} letters"
         files.mistake(

@@ -40,9 +40,9 @@ class Aside(Extension):
     """Sets blocks aside while Markdown is read."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        """Take blocks out before anything reads HTML, and hand them over after MkDocs did."""
+        """Take blocks out before anything reads a line, and hand them over after MkDocs did."""
         blocks: list[str] = []
-        md.preprocessors.register(_TakenOut(blocks), "made", 22)
+        md.preprocessors.register(_TakenOut(blocks), "made", 31)
         md.preprocessors.register(_HandedOver(md, blocks), "made_html", 20.5)
 
 
