@@ -42,9 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage a tenth as often, and not among what stays: a tenth of the time."""
+    """Look for garbage seldom, and not among what stays: a tenth of the time."""
     gc.freeze()
-    gc.set_threshold(7_000, 20, 20)
+    gc.set_threshold(20_000, 20, 20)
 
 
 @functools.cache
