@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from macros import blanks
 from macros.content import library as load
@@ -94,6 +94,12 @@ def serve(site: Path) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Keep quiet."""
 
+        def end_headers(self) -> None:
+            """Let what pages share be asked for once."""
+            if "/assets/" in self.path:
+                self.send_header("Cache-Control", "max-age=600")
+            super().end_headers()
+
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -140,9 +146,13 @@ def window(quiet: BrowserContext) -> Page:
     return quiet.new_page()
 
 
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+
+
 @pytest.fixture
 def page(window: Page) -> Page:
     """A wide page with scripts off, in front; opening an address makes it fresh."""
     window.bring_to_front()
-    window.set_viewport_size({"width": 1280, "height": 800})
+    if window.viewport_size != WIDE:
+        window.set_viewport_size(WIDE)
     return window
