@@ -81,17 +81,17 @@ def features(units: Sequence[Unit], place: str = "body", around: Collection[str]
     edges = [("<",), *units, (">",)]
     shown = {name for unit in units for name in unit}
     for one, two in itertools.pairwise(edges):
-        shown.update(f"{left} {right}" for left in one for right in two)
-    for one, two, three in zip(edges, edges[1:], edges[2:], strict=False):
+        shown.update([f"{left} {right}" for left in one for right in two])
+    short = [unit[:2] for unit in edges]
+    for one, two, three in zip(short, short[1:], short[2:], strict=False):
         shown.update(
-            f"{left} {middle} {right}"
-            for left in one[:2]
-            for middle in two[:2]
-            for right in three[:2]
+            [f"{left} {middle} {right}" for left in one for middle in two for right in three]
         )
-    for at, unit in enumerate(units):
-        for later in units[at + 2 : at + REACH + 1]:
-            shown.update(f"{left} ~ {right}" for left in unit[1:] for right in later[1:])
+    classes = [unit[1:] for unit in units]
+    for at, some in enumerate(classes):
+        for later in classes[at + 2 : at + REACH + 1] if some else ():
+            if later:
+                shown.update([f"{left} ~ {right}" for left in some for right in later])
     if place != Place.BODY:
         shown.add(f"@{place}")
     shown.update(f"&{name}" for name in around)

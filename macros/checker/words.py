@@ -20,6 +20,8 @@ QUOTED = re.compile(
     r"[\"“][^\"”\n]{2,}[\"”]|(?<!\w)['‘][^'’\n]{3,}['’](?!\w)",
 )
 PAUSE = re.compile(r"[,;:.()—–]|\s-\s")
+ALONE = re.compile(r"I(?:\b|['’])")
+"""The word that has its capital anywhere."""
 INNER = re.compile(r"[^\W_]+")
 NUMBER = re.compile(r"\d+(?:st|nd|rd|th)?|\d+(?:[.,:]\d+)*(?:am|pm|k|h)?")
 
@@ -161,7 +163,8 @@ def words(text: str) -> list[Word]:
     quotes = [match.span() for match in QUOTED.finditer(text)]
     for match in WORD.finditer(text):
         raw, (start, end) = match[0], match.span()
-        pause, last = bool(found) and bool(PAUSE.search(text, last, start)), end
+        gap, last = text[last:start], end
+        pause = bool(found) and gap != " " and bool(PAUSE.search(gap))
         if match["blank"]:
             found.append(Word("[]", start, end, pause=pause))
             found += [
@@ -170,12 +173,7 @@ def words(text: str) -> list[Word]:
                 for form in normal(inner[0])
             ]
         elif match["word"]:
-            named = (
-                bool(found)
-                and not shouted
-                and raw[0].isupper()
-                and not re.match(r"I(?:\b|['’])", raw)
-            )
+            named = bool(found) and not shouted and raw[0].isupper() and not ALONE.match(raw)
             forms = normal(raw)
             quoted = any(left <= start < right for left, right in quotes)
             found.append(Word(forms[0], start, end, named, pause=pause, quoted=quoted))
