@@ -279,12 +279,11 @@ class Weights:
 
     def held(self, found: Collection[str]) -> list[int]:
         """Return the places of the features *found* that the table knows."""
-        return [self.places[feature] for feature in found if feature in self.places]
+        return [at for at in map(self.places.get, found) if at is not None]
 
     def total(self, meaning: int, held: Sequence[int]) -> int:
         """Return what the features at the places *held* weigh together for a meaning."""
-        column = self.columns[meaning]
-        return sum(column[at] for at in held) - ZERO * len(held)
+        return sum(map(self.columns[meaning].__getitem__, held)) - ZERO * len(held)
 
 
 BREAK = ","

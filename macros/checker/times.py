@@ -18,6 +18,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 COUNTS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
@@ -135,18 +136,14 @@ WAYS = {
     ),
 }
 """How each class of time is told, the first way that fits winning."""
-AMOUNTS = tuple(
-    (re.compile(rf"(?<![\w'-]){amount}(?!\w)"), sign)
-    for amount, sign in (
-        ("(?:a|one) (?:day|week|month|year) (?:or|and) (?:two|three|so|a half|more)", "§"),
-        ("(?:a|one|1)(?: single)? day", "¤"),
-        (f"{COUNT} (?:years?|yrs?|decades?)", "¥"),
-        (rf"(?:{COUNT} {LONG}|(?:4[89]|[79]\d|forty-eight|seventy-two) hours)", "§"),
-        (f"{COUNT} {SHORT}", "¤"),
-    )
+AMOUNTS = (
+    ("(?:a|one) (?:day|week|month|year) (?:or|and) (?:two|three|so|a half|more)", "§"),
+    ("(?:a|one|1)(?: single)? day", "¤"),
+    (f"{COUNT} (?:years?|yrs?|decades?)", "¥"),
+    (rf"(?:{COUNT} {LONG}|(?:4[89]|[79]\d|forty-eight|seventy-two) hours)", "§"),
+    (f"{COUNT} {SHORT}", "¤"),
 )
 """How long something lasts: years, days, a day at most, and the sign that stands for it."""
-CLASSES = [(name, re.compile(rf"(?<![\w'-]){_any(*ways)}(?!\w)")) for name, ways in WAYS.items()]
 NAMES = frozenset(WAYS)
 
 
@@ -166,16 +163,34 @@ def times(text: str) -> tuple[tuple[str, int, int], ...]:
     ['PAST', 'COMING']
     """
     line = plain(text)
-    for pattern, sign in AMOUNTS:
+    amounts, classes = _patterns()
+    for pattern, sign in amounts:
         for match in pattern.finditer(line):
             line = line[: match.start()] + sign * len(match[0]) + line[match.end() :]
     found: list[tuple[str, int, int]] = []
-    for name, pattern in CLASSES:
+    for pattern, name in classes:
         for match in pattern.finditer(line):
             start, end = match.span()
             if all(end <= left or right <= start for _, left, right in found):
                 found.append((name, start, end))
     return tuple(sorted(found, key=lambda each: each[1]))
+
+
+Patterns: TypeAlias = tuple[tuple[re.Pattern[str], str], ...]
+
+
+@functools.cache
+def _patterns() -> tuple[Patterns, Patterns]:
+    """Return the patterns of amounts and of classes, which take longer to compile than to import.
+
+    Whoever builds what is already proven needs none.
+    """
+    return (
+        tuple((re.compile(rf"(?<![\w'-]){amount}(?!\w)"), sign) for amount, sign in AMOUNTS),
+        tuple(
+            (re.compile(rf"(?<![\w'-]){_any(*ways)}(?!\w)"), name) for name, ways in WAYS.items()
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
