@@ -203,7 +203,7 @@ def test_times_are_understood_in_nine_of_ten_notes_that_hang_on_them(wanted: str
     assert 2 * both / sum(truth + given for truth, given in judged) >= 0.9
 
 
-def test_no_sentence_kept_aside_is_learned_from() -> None:
+def test_nothing_kept_aside_is_learned_from() -> None:
     aside = {
         text
         for kinds in (*NEGATION.values(), LATENESS)
@@ -211,6 +211,10 @@ def test_no_sentence_kept_aside_is_learned_from() -> None:
         for text in texts
     }
     assert aside.isdisjoint(text for text, *_ in train.single())
+    learned = {draft["text"] for draft in train.drafts()}
+    for name in ("development", "unseen"):
+        kept = train.drafts(ROOT / "tests" / "data" / f"{name}.jsonl")
+        assert learned.isdisjoint(draft["text"] for draft in kept)
 
 
 @pytest.mark.parametrize(
