@@ -28,7 +28,7 @@ def library(docs: Path) -> Library:
     Raises `ContentError` with one line for each mistake in any file.
     """
     files = Files(docs.parent)
-    found = _whole(_letters(files, docs), files, docs)
+    found = _whole(_judged(files, docs), files, docs)
     files.close()
     return found
 
@@ -56,7 +56,7 @@ def proven(
     `ContentError` with one line for each mistake, and each tip that a letter breaks.
     """
     files = Files(docs.parent)
-    part = _letters(files, docs)
+    part = _judged(files, docs)
     proving = (_beside if beside else partial)(prove_all, part, _unread(files, part))
     found = _whole(part, files, docs)
     others = () if files.noted else meanwhile(found)
@@ -81,12 +81,16 @@ def _beside(work: Callable[..., R], *args: object) -> Callable[[], R]:
 
 
 def _letters(files: Files, docs: Path) -> Library:
-    """Return what letters are made of and held to."""
+    """Return what letters are made of."""
     words = read_vocabulary(files, docs / "_data" / "vocabulary.yml")
     tips = read_tips(files, docs / "_data" / "tips")
-    habits = read_habits(files, docs / "_data" / "habits")
     samples = read_samples(files, docs / "samples", words, tips)
-    return Library(words or NONE, tips, {}, samples, habits)
+    return Library(words or NONE, tips, {}, samples)
+
+
+def _judged(files: Files, docs: Path) -> Library:
+    """Return what letters are made of, with all that they are held to."""
+    return replace(_letters(files, docs), habits=read_habits(files, docs / "_data" / "habits"))
 
 
 NONE = Vocabulary({}, {}, {}, {}, {}, {})
