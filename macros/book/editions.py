@@ -155,7 +155,7 @@ def _collect_seldom() -> None:
     A fifth of the time, for a tenth more memory.
     """
     gc.freeze()
-    gc.set_threshold(70_000, 50, 50)
+    gc.set_threshold(*filled.SELDOM)
 
 
 def printable(
@@ -191,11 +191,13 @@ def books(
         _titles(made),
         folded=True,
     )
-    laid_out = _with(answers, data, library)
+    data, painted = _with(answers, data, library)
     found = []
     for size in sizes:
         page, sheet = PAPERS[size]
-        own, shown = (boxes.cut(each, partial(A5.cut, page)) for each in laid_out)
+        box = partial(A5.cut, page)
+        own = boxes.cut(data, box)
+        shown = own if painted is data else boxes.cut(painted, box)
         name, width, height = SHEETS[size]
         title = f"{about().name}: the handbook, to print and fold"
         folded, sides = booklet.impose(shown, title, width, height)

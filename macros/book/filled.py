@@ -25,11 +25,15 @@ LINES = 1 << 12
 """The flag of a field that takes several lines."""
 
 
+SELDOM = (70_000, 50, 50)
+"""When to look for garbage, where nearly all that is made is kept."""
+
+
 @contextlib.contextmanager
 def _collecting_seldom() -> Iterator[None]:
     """Look for garbage a hundredth as often: of a book that is read nearly all is kept."""
     before = gc.get_threshold()
-    gc.set_threshold(70_000, 50, 50)
+    gc.set_threshold(*SELDOM)
     try:
         yield
     finally:
